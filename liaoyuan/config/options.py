@@ -1,0 +1,98 @@
+"""Every setting of an instance: typed, documented, read from the environment or one TOML file.
+
+The environment wins over the file. The file is ``$LIAOYUAN_CONFIG`` or ``$LIAOYUAN_HOME/liaoyuan.toml``.
+``docs/operations/settings.md`` is generated from the descriptions below; a test keeps it true.
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Options(BaseSettings):
+    """One instance's settings. Environment names are ``LIAOYUAN_`` + the field's name in capitals, but for the three
+    addresses ``DATABASE_URL``, ``REDIS_URL`` and ``STORAGE_URL``."""
+
+    model_config = SettingsConfigDict(env_prefix="LIAOYUAN_", extra="forbid", populate_by_name=True)
+
+    home: Path = Field(Path("var"), description="存放本实例全部状态的目录：数据库、上传文件、密钥、日志。")
+    database_url: str = Field(
+        "", validation_alias="DATABASE_URL", description="postgresql://…；留空则用 home 下的 SQLite。"
+    )
+    redis_url: str = Field(
+        "", validation_alias="REDIS_URL", description="redis://…；留空则单机运行，缓存与实时消息都在本机。"
+    )
+    storage_url: str = Field(
+        "",
+        validation_alias="STORAGE_URL",
+        description="s3://桶名?endpoint=http://…；留空则上传文件存放在 home/files。",
+    )
+    debug: bool = Field(False, description="开发模式：显示出错细节与 /_ui/ 组件廊。切勿在正式环境打开。")
+    demo: bool = Field(False, description="演示模式：登录页列出演示账号。只可用于演示数据。")
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+        ["127.0.0.1", "localhost", "[::1]"], description="可访问本站的主机名，环境变量中以逗号分隔。"
+    )
+    host: str = Field("127.0.0.1", description="监听地址。")
+    port: int = Field(8000, ge=1, le=65535, description="监听端口。")
+    web_workers: int = Field(1, ge=1, le=64, description="网页进程数。")
+    web_threads: int = Field(8, ge=1, le=64, description="每个网页进程的工作线程数。")
+    https: bool = Field(False, description="本站经 HTTPS 提供：Cookie 只走加密连接，并发送 HSTS。")
+    trusted_proxies: Annotated[list[str], NoDecode] = Field(
+        [], description="前置代理的地址；只有来自这些地址的 X-Forwarded-For 才被采信。"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="日志级别。")
+
+    session_idle_minutes: int = Field(30, ge=1, le=1440, description="无操作自动退出的分钟数（SC-03，惯例 10–30）。")
+    password_min_length: int = Field(10, ge=8, le=64, description="口令最短长度（SC-01，不少于 8）。")
+    password_min_classes: int = Field(3, ge=1, le=4, description="口令至少包含的字符种类数（SC-01）。")
+    password_history: int = Field(5, ge=0, le=24, description="不得与最近几次口令相同。")
+    password_max_age_days: int = Field(90, ge=0, le=3650, description="口令最长使用天数（SC-01）；0 为不限。")
+    lockout_failures: int = Field(5, ge=1, le=50, description="连续失败多少次后锁定账号（SC-02）。")
+    lockout_minutes: int = Field(15, ge=1, le=1440, description="锁定分钟数（SC-02）。")
+    upload_max_mb: int = Field(64, ge=1, le=4096, description="单个上传文件的上限（MB）。")
+    checkin_precision_degrees: float = Field(
+        0.01, ge=0.0001, le=1, description="设备定位打卡时经纬度取整的粒度（度，0.01 约 1 公里）。"
+    )
+    checkin_valid_days: int = Field(30, ge=1, le=365, description="打卡位置超过多少天后不再作为当前位置。")
+    fresh_hours: int = Field(72, ge=1, le=8760, description="位置在多少小时内算“新近”，地图上亮显。")
+    stale_days: int = Field(30, ge=1, le=365, description="位置超过多少天算“陈旧”，地图上空心显示。")
+
+    @field_validator("allowed_hosts", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first, then the TOML file, then the defaults."""
+        home = Path(os.environ.get("LIAOYUAN_HOME", "var"))
+        path = Path(os.environ.get("LIAOYUAN_CONFIG", home / "liaoyuan.toml"))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=path)
+
+
+@cache
+def options() -> Options:
+    """The settings of this process, read once. Raises pydantic.ValidationError naming each wrong field."""
+    return Options()

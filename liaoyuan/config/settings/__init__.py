@@ -1,0 +1,86 @@
+"""Django's settings, put together from parts; each value comes from ``config.options``."""
+
+from liaoyuan.config.settings.apps import (
+    ASGI_APPLICATION,
+    INSTALLED_APPS,
+    MIDDLEWARE,
+    ROOT_URLCONF,
+    TEMPLATES,
+    WSGI_APPLICATION,
+)
+from liaoyuan.config.settings.auth import (
+    ACCOUNT_ADAPTER,
+    ACCOUNT_EMAIL_VERIFICATION,
+    ACCOUNT_LOGIN_METHODS,
+    ACCOUNT_LOGOUT_ON_GET,
+    ACCOUNT_RATE_LIMITS,
+    ACCOUNT_SESSION_REMEMBER,
+    ACCOUNT_SIGNUP_FIELDS,
+    ACCOUNT_USER_MODEL_EMAIL_FIELD,
+    AUTH_PASSWORD_VALIDATORS,
+    AUTH_USER_MODEL,
+    AUTHENTICATION_BACKENDS,
+    AXES_CLIENT_IP_CALLABLE,
+    AXES_COOLOFF_TIME,
+    AXES_ENABLE_ACCESS_FAILURE_LOG,
+    AXES_FAILURE_LIMIT,
+    AXES_LOCKOUT_CALLABLE,
+    AXES_LOCKOUT_PARAMETERS,
+    AXES_RESET_ON_SUCCESS,
+    AXES_VERBOSE,
+    LOGIN_REDIRECT_URL,
+    LOGIN_URL,
+    LOGOUT_REDIRECT_URL,
+    MFA_ADAPTER,
+    MFA_SUPPORTED_TYPES,
+    MFA_TOTP_ISSUER,
+    PASSWORD_HASHERS,
+    USERSESSIONS_TRACK_ACTIVITY,
+)
+from liaoyuan.config.settings.database import CACHES, DATABASES, DEFAULT_AUTO_FIELD, TASKS
+from liaoyuan.config.settings.local import LANGUAGE_CODE, LANGUAGES, LOCALE_PATHS, TIME_ZONE, USE_I18N, USE_TZ
+from liaoyuan.config.settings.logs import LOGGING
+from liaoyuan.config.settings.realtime import CHANNEL_LAYERS, REALTIME_DIR
+from liaoyuan.config.settings.security import (
+    ALLOWED_HOSTS,
+    CONTENT_SECURITY_POLICY,
+    CSRF_COOKIE_HTTPONLY,
+    CSRF_COOKIE_SAMESITE,
+    CSRF_COOKIE_SECURE,
+    CSRF_FAILURE_VIEW,
+    DATA_UPLOAD_MAX_MEMORY_SIZE,
+    DATA_UPLOAD_MAX_NUMBER_FIELDS,
+    DEBUG,
+    KEYS,
+    SECRET_KEY,
+    SECURE_CONTENT_TYPE_NOSNIFF,
+    SECURE_CROSS_ORIGIN_OPENER_POLICY,
+    SECURE_HSTS_INCLUDE_SUBDOMAINS,
+    SECURE_HSTS_PRELOAD,
+    SECURE_HSTS_SECONDS,
+    SECURE_PROXY_SSL_HEADER,
+    SECURE_REFERRER_POLICY,
+    SECURE_SSL_REDIRECT,
+    SESSION_COOKIE_AGE,
+    SESSION_COOKIE_HTTPONLY,
+    SESSION_COOKIE_SAMESITE,
+    SESSION_COOKIE_SECURE,
+    SESSION_ENGINE,
+    SESSION_EXPIRE_AT_BROWSER_CLOSE,
+    SILENCED_SYSTEM_CHECKS,
+    X_FRAME_OPTIONS,
+)
+from liaoyuan.config.settings.static import (
+    FILE_UPLOAD_HANDLERS,
+    FILE_UPLOAD_PERMISSIONS,
+    MEDIA_ROOT,
+    STATIC_ROOT,
+    STATIC_URL,
+    STORAGES,
+    WHITENOISE_MANIFEST_STRICT,
+)
+
+# Values read from our own options by ``django.conf.settings.LIAOYUAN`` (typed); nothing else reads the environment.
+from liaoyuan.config.options import options as _options
+
+LIAOYUAN = _options()

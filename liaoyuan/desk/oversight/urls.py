@@ -1,0 +1,6 @@
+"""Addresses of oversight."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "oversight"
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,5 @@
+"""Uploaded files."""
+
+from liaoyuan.foundation.files.models.stored import StoredFile
+
+__all__ = ["StoredFile"]

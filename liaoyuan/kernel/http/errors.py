@@ -1,0 +1,60 @@
+"""Domain errors become pages: 404 out of scope, 403 with the reason, 409 and 422 with what to do."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from liaoyuan.kernel.errors import DomainError, NotInScope
+
+
+class DomainErrorMiddleware:
+    """Turns a DomainError that no form caught into its page (a fragment for htmx)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page of a DomainError; None lets Django handle the rest."""
+        if isinstance(exception, DomainError):
+            return error_page(request, exception)
+        return None
+
+
+def error_page(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page that says what is wrong, where, and what to do."""
+    return render(request, "ui/error.html", {"error": error}, status=error.status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form is too old or came from elsewhere."""
+    return error_page(request, _Expired("这个页面打开太久，或者登录状态变了，没有保存。请返回上一页刷新后再提交。"))
+
+
+class _Expired(DomainError):
+    status = 403
+    title = "页面已过期"
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404 for an address that does not exist: the same page as for what lies out of scope."""
+    return error_page(request, NotInScope())
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request itself cannot be read."""
+    return render(request, "ui/error.html", {"error": _Malformed("这个请求无法识别，没有做任何改动。")}, status=400)
+
+
+class _Malformed(DomainError):
+    status = 400
+    title = "请求有误"
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 without touching the database or the actor: both may be what failed."""
+    return HttpResponse(render_to_string("ui/500.html"), status=500)

@@ -1,0 +1,112 @@
+"""Registries that let a higher app add to a lower one's pages: navigation, home tiles, profile tabs, to-dos, gates.
+
+Everything is registered from ``AppConfig.ready`` and read when a page is built; adding an app never edits another.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from liaoyuan.kernel.scoping import Actor
+
+Visible = Callable[[Actor], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the menu. ``route`` is a URL name without arguments; ``icon`` a Tabler icon name; ``key`` the letter
+    after ``g`` that goes there; ``bottom`` puts it into the handheld's bottom bar (at most five)."""
+
+    label: str
+    route: str
+    icon: str
+    group: str
+    order: int
+    visible: Visible
+    key: str = ""
+    bottom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something a person should do, computed from facts. ``severity``: 3 overdue, 2 soon, 1 whenever."""
+
+    title: str
+    why: str
+    url: str
+    action: str
+    severity: int = 1
+    due: date | None = None
+    count: int = 1
+    icon: str = "checkbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One honest number with its trend. ``trend`` holds the figures of the past days, oldest first."""
+
+    label: str
+    value: int
+    unit: str
+    url: str = ""
+    note: str = ""
+    trend: tuple[int, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileTab:
+    """A tab of the member file. ``build(actor, person)`` gives the context of ``template``; None hides the tab."""
+
+    key: str
+    label: str
+    template: str
+    order: int
+    build: Callable[[Actor, Any], dict[str, Any] | None]
+
+
+_nav: dict[str, NavItem] = {}
+_todos: dict[str, Callable[[Actor], Iterable[Todo]]] = {}
+_tiles: dict[str, Callable[[Actor], Tile | None]] = {}
+_tabs: dict[str, ProfileTab] = {}
+
+
+def add_nav(*items: NavItem) -> None:
+    """Add menu entries; the route is the identity."""
+    _nav.update({item.route: item for item in items})
+
+
+def add_todos(key: str, source: Callable[[Actor], Iterable[Todo]]) -> None:
+    """Add a source of to-dos for the home page. It must cost a constant number of queries."""
+    _todos[key] = source
+
+
+def add_tile(key: str, source: Callable[[Actor], Tile | None]) -> None:
+    """Add a number to the home page; None where it says nothing to this actor."""
+    _tiles[key] = source
+
+
+def add_profile_tab(tab: ProfileTab) -> None:
+    """Add a tab to the member file."""
+    _tabs[tab.key] = tab
+
+
+def nav_for(actor: Actor) -> list[NavItem]:
+    """The menu of ``actor`` in order."""
+    return sorted((item for item in _nav.values() if item.visible(actor)), key=lambda item: item.order)
+
+
+def todos_for(actor: Actor) -> list[Todo]:
+    """Every to-do of ``actor``, worst first."""
+    found = [todo for source in _todos.values() for todo in source(actor)]
+    return sorted(found, key=lambda todo: (-todo.severity, todo.due or date.max, todo.title))
+
+
+def tiles_for(actor: Actor) -> list[Tile]:
+    """The home page's numbers of ``actor``."""
+    return [tile for tile in (source(actor) for source in _tiles.values()) if tile is not None]
+
+
+def profile_tabs() -> list[ProfileTab]:
+    """The member file's tabs in order."""
+    return sorted(_tabs.values(), key=lambda tab: tab.order)

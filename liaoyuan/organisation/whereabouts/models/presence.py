@@ -1,0 +1,46 @@
+"""The derived present place of each person."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from liaoyuan.kernel.db import PathField
+from liaoyuan.kernel.scoping import Scope, ScopedManager
+from liaoyuan.organisation.members.models import Person
+from liaoyuan.organisation.units.models import Site
+
+
+class PresenceKind(models.TextChoices):
+    """How we know: said by the person, from a posting, or the home base."""
+
+    CHECKIN = "checkin", "本人打卡"
+    POSTING = "posting", "派驻地点"
+    HOME = "home", "所在驻地"
+
+
+class Presence(models.Model):
+    """Where one person is now, how we know, and since when we know it. Derived by ``whereabouts.rules``; rebuildable.
+    The paths and the standing repeat the person's, so that the map groups one table."""
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="presence")
+    kind = models.CharField(max_length=8, choices=PresenceKind.choices)
+    site = models.ForeignKey(Site, null=True, on_delete=models.PROTECT, related_name="+")
+    lon = models.FloatField()
+    lat = models.FloatField()
+    seen_at = models.DateTimeField("得知时间")
+    purpose = models.ForeignKey("whereabouts.Purpose", null=True, on_delete=models.PROTECT, related_name="+")
+    home_path = PathField()
+    attached_path = PathField(null=True)
+    standing = models.CharField(max_length=16)
+    rank = models.CharField(max_length=12, blank=True)
+
+    scope: ClassVar[Scope] = Scope(
+        paths=("home_path", "attached_path"), own="person_id", own_capabilities=frozenset({"insights.map"})
+    )
+    objects = ScopedManager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["home_path", "lon", "lat"], name="presence_home_path"),
+            models.Index(fields=["attached_path"], name="presence_attached_path"),
+        ]
