@@ -1,8 +1,9 @@
-"""What every test shares: a home of its own, both databases, failing on unknown template variables."""
+"""What every test shares: a home of its own, both databases, no network, no unknown template variables."""
 
 import atexit
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +12,17 @@ from typing import Any
 # Before Django reads its settings: never the developer's own instance.
 _home = Path(tempfile.mkdtemp(prefix="liaoyuan-test-"))
 os.environ["LIAOYUAN_HOME"] = str(_home)
-for _name in [
-    name for name in os.environ if name.startswith("LIAOYUAN_") and name not in {"LIAOYUAN_HOME", "LIAOYUAN_TEST_DB"}
-]:
+_KEPT = {"LIAOYUAN_HOME", "LIAOYUAN_TEST_DB", "LIAOYUAN_CHROMIUM"}
+for _name in [name for name in os.environ if name.startswith("LIAOYUAN_") and name not in _KEPT]:
     del os.environ[_name]
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 
 import pytest  # noqa: E402  after the environment is set
 from django.db import connection  # noqa: E402
+from django.template.base import FilterExpression  # noqa: E402
+from django.template.defaultfilters import default, default_if_none  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
+from django.test.signals import template_rendered  # noqa: E402
 
 from liaoyuan.foundation.audit.protection import protect, unprotect  # noqa: E402
 
@@ -64,3 +67,48 @@ def _media(settings: Any, tmp_path: Path) -> Iterator[None]:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     yield
+
+
+# --fail-on-template-vars (pyproject) fails a test on a variable the context does not hold. Naming a default is how a
+# template says that a variable is optional: {{ label|default:"" }}.
+_resolve = FilterExpression.resolve
+
+
+def _resolve_optional(self: FilterExpression, context: Any, ignore_failures: bool = False) -> Any:
+    optional = bool(self.filters) and self.filters[0][0] in {default, default_if_none}
+    return _resolve(self, context, ignore_failures=ignore_failures or optional)
+
+
+FilterExpression.resolve = _resolve_optional  # type: ignore[method-assign]
+
+
+# No test reaches further than this machine.
+_connect = socket.socket.connect
+
+
+def _connect_locally(self: socket.socket, address: Any) -> None:
+    if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+        raise RuntimeError(f"a test tried to reach {address[0]}")
+    _connect(self, address)
+
+
+socket.socket.connect = _connect_locally  # type: ignore[method-assign]
+
+
+# Which templates the run rendered, for tests/closing. One file per process: safe under xdist and for two databases.
+_rendered: set[str] = set()
+
+
+def _note_rendered(sender: Any, template: Any, **more: Any) -> None:
+    if template.name:
+        _rendered.add(template.name)
+
+
+template_rendered.connect(_note_rendered)
+
+
+def pytest_sessionfinish() -> None:
+    """Leave the names for the closing check."""
+    folder = os.environ.get("RENDERED_TEMPLATES_DIR", "")
+    if folder and _rendered:
+        (Path(folder) / f"{os.getpid()}.txt").write_text("\n".join(sorted(_rendered)))

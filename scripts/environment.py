@@ -1,0 +1,32 @@
+"""The Python environment in ``.venv``, exactly as ``requirements.lock`` says."""
+
+import subprocess
+import sys
+
+from scripts.packages import install
+from scripts.steps import BIN, ROOT, VENV, Stop, digest, fresh, stamp, step
+
+
+def ensure() -> None:
+    """Make or update ``.venv``; nothing happens where the lock is the one it was made from."""
+    lock = digest([ROOT / "requirements.lock"], sys.version)
+    if not (BIN / "python").exists():
+        _create()
+    if not fresh("lock", lock):
+        pip = [BIN / "python", "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
+        step("按 requirements.lock 安装 Python 依赖", [*pip, "--require-hashes", "-r", ROOT / "requirements.lock"])
+        stamp("lock", lock)
+    build = digest([ROOT / "pyproject.toml", ROOT / "hatch_build.py"])
+    if not fresh("editable", build) or not (BIN / "liaoyuan").exists():
+        pip = [BIN / "python", "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
+        step("登记 liaoyuan 命令", [*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT])
+        stamp("editable", build)
+
+
+def _create() -> None:
+    probe = [sys.executable, "-c", "import ensurepip, venv"]
+    if subprocess.run(probe, capture_output=True).returncode:
+        install("建立 Python 虚拟环境", f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
+    if subprocess.run(probe, capture_output=True).returncode:
+        raise Stop(f"{sys.executable} 缺少 venv 模块，无法建立虚拟环境。")
+    step("建立虚拟环境 .venv", [sys.executable, "-m", "venv", VENV])
