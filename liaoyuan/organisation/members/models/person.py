@@ -33,6 +33,10 @@ class Person(IdModel):
     name = models.CharField("姓名", max_length=40)
     pinyin = models.CharField("全拼", max_length=120, blank=True)
     initials = models.CharField("首字母", max_length=40, blank=True)
+    # The name from its second, third, fourth character on: a search for any part is a search for a beginning.
+    name_2 = models.CharField(max_length=40, blank=True, default="")
+    name_3 = models.CharField(max_length=40, blank=True, default="")
+    name_4 = models.CharField(max_length=40, blank=True, default="")
     sex = models.CharField("性别", max_length=1, blank=True)
     ethnicity = models.CharField("民族", max_length=2, blank=True)
     birth_date = models.DateField("出生日期", null=True, blank=True)

@@ -1,0 +1,1 @@
+"""Pure rules about people: identity, names, admission dates, spans of time. Free of Django."""
