@@ -1,0 +1,314 @@
+// <insights-map>: the 党员地图. Data in by attributes, a normal form as filters, names by an HTML fragment.
+//
+// Attributes: data-url, people-url, base-url, socket-url; mode = home | full | wall; filters = selector of the form.
+// The text inside the element is what shows without JavaScript; it is kept for readers of the page, out of sight.
+import { select } from 'd3-selection';
+import { type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
+import { type Base, drawBase, readBase } from './base';
+import { cellAt, drawLabels } from './labels';
+import { type LineState, LiveLine } from './live';
+import { project, visibleBox, zoomStep } from './projection';
+import { type Cell, type Placed, Sparks } from './sparks';
+
+interface Answer {
+  as_of: string;
+  live: boolean;
+  total: number;
+  away: number;
+  names: boolean;
+  cells: Cell[];
+}
+
+const FRAME = 1000 / 32; // milliseconds: more frames cost battery and show nothing new
+const HOME = { width: 0.96, top: 0.02 }; // the share of the canvas that the country fills at first
+
+/** The living map as a custom element. */
+export class InsightsMap extends HTMLElement {
+  private ground!: HTMLCanvasElement;
+  private fire!: HTMLCanvasElement;
+  private text!: HTMLCanvasElement;
+  private status!: HTMLElement;
+  private panel!: HTMLElement;
+  private sparks!: Sparks;
+  private base: Base | null = null;
+  private placed: Placed[] = [];
+  private view: ZoomTransform = zoomIdentity;
+  private line: LiveLine | null = null;
+  private resize: ResizeObserver | null = null;
+  private request: AbortController | null = null;
+  private zoomer = zoom<HTMLCanvasElement, unknown>();
+  private hovered = '';
+  private asked = '';
+  private frame = 0;
+  private last = 0;
+  private soon = 0;
+  private fitted = false;
+  private readonly filterChanged = (): void => this.look(true);
+
+  connectedCallback(): void {
+    if (this.ground) return;
+    this.build();
+    this.zoomer
+      .scaleExtent([300, 120000])
+      .on('zoom', (event: { transform: ZoomTransform }) => this.moved(event.transform));
+    select(this.text).call(this.zoomer).on('dblclick.zoom', null);
+    this.text.addEventListener('pointermove', (event) => this.hover(event));
+    this.text.addEventListener('click', (event) => this.open(event));
+    this.form?.addEventListener('change', this.filterChanged);
+    this.form?.addEventListener('input', this.filterChanged);
+    this.resize = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(() => this.fit());
+    this.resize?.observe(this);
+    this.fit();
+    void this.loadBase();
+    this.look(true);
+    this.line = new LiveLine(
+      this.getAttribute('socket-url') ?? '',
+      () => this.look(true),
+      (state) => this.tell(state),
+    );
+    if (this.hasAttribute('socket-url')) this.line.open();
+    this.frame = requestAnimationFrame((time) => this.tick(time));
+  }
+
+  disconnectedCallback(): void {
+    cancelAnimationFrame(this.frame);
+    window.clearTimeout(this.soon);
+    this.line?.close();
+    this.resize?.disconnect();
+    this.request?.abort();
+    this.form?.removeEventListener('change', this.filterChanged);
+    this.form?.removeEventListener('input', this.filterChanged);
+  }
+
+  /** The filter form, if the page has one. */
+  private get form(): HTMLFormElement | null {
+    const selector = this.getAttribute('filters');
+    return selector ? document.querySelector<HTMLFormElement>(selector) : null;
+  }
+
+  private get ratio(): number {
+    return Math.min(2, window.devicePixelRatio || 1);
+  }
+
+  private build(): void {
+    const fallback = document.createElement('div');
+    fallback.className = 'visually-hidden';
+    fallback.append(...Array.from(this.childNodes));
+    const stage = document.createElement('div');
+    stage.className = 'map-stage';
+    [this.ground, this.fire, this.text] = ['ground', 'fire', 'text'].map((name) => {
+      const canvas = document.createElement('canvas');
+      canvas.className = `map-${name}`;
+      stage.append(canvas);
+      return canvas;
+    });
+    this.text.setAttribute('role', 'img');
+    this.text.setAttribute('aria-label', '党员地图');
+    const buttons = document.createElement('div');
+    buttons.className = 'map-buttons';
+    for (const [label, words, act] of [
+      ['+', '放大', () => this.step(1.8)],
+      ['−', '缩小', () => this.step(1 / 1.8)],
+      ['◎', '全部', () => this.showAll()],
+    ] as const) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'map-button';
+      button.textContent = label;
+      button.title = words;
+      button.setAttribute('aria-label', words);
+      button.addEventListener('click', act);
+      buttons.append(button);
+    }
+    this.status = document.createElement('div');
+    this.status.className = 'map-status';
+    this.status.setAttribute('role', 'status');
+    this.panel = document.createElement('aside');
+    this.panel.className = 'map-panel';
+    this.panel.hidden = true;
+    this.append(fallback, stage, buttons, this.status, this.panel);
+    this.sparks = new Sparks(this.fire, this.getAttribute('mode') === 'wall' ? 1.5 : 1);
+  }
+
+  private async loadBase(): Promise<void> {
+    try {
+      const answer = await fetch(this.getAttribute('base-url') ?? '', { credentials: 'same-origin' });
+      if (!answer.ok) throw new Error(String(answer.status));
+      this.base = readBase(await answer.json());
+      this.fitted = false;
+      this.fit();
+    } catch {
+      this.status.dataset.base = '底图没有载入；位置仍然准确。';
+    }
+    this.drawGround();
+  }
+
+  /** Match the canvases to the element; the first time, show the whole country. */
+  private fit(): void {
+    const { clientWidth: width, clientHeight: height } = this;
+    if (width === 0 || height === 0) return;
+    for (const canvas of [this.ground, this.fire, this.text]) {
+      canvas.width = Math.round(width * this.ratio);
+      canvas.height = Math.round(height * this.ratio);
+    }
+    if (!this.fitted) {
+      this.fitted = this.base !== null;
+      this.showAll();
+    }
+    this.moved(this.view);
+  }
+
+  /** Fit what matters: the sparks where there are some, else the country. */
+  private showAll(): void {
+    const { clientWidth: width, clientHeight: height } = this;
+    const [[left, top], [right, bottom]] = this.base?.extent ?? [project(73, 54), project(135, 18)];
+    const k = Math.min((width * HOME.width) / (right - left), (height * HOME.width) / (bottom - top));
+    const x = width / 2 - ((left + right) / 2) * k;
+    const y = height / 2 - ((top + bottom) / 2) * k;
+    this.zoomer.scaleExtent([k * 0.7, 120000]);
+    select(this.text).call(this.zoomer.transform, zoomIdentity.translate(x, y).scale(k));
+  }
+
+  private step(factor: number): void {
+    select(this.text).call(this.zoomer.scaleBy, factor);
+  }
+
+  private moved(view: ZoomTransform): void {
+    this.view = view;
+    this.drawGround();
+    this.seat();
+    this.look(false);
+  }
+
+  private drawGround(): void {
+    const context = this.ground.getContext('2d');
+    if (context) drawBase(context, this.base, this.view, this.clientWidth, this.clientHeight, this.ratio);
+  }
+
+  private seat(): void {
+    this.sparks.layout(this.placed, this.view, this.ratio);
+    const context = this.text.getContext('2d');
+    if (!context) return;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.text.width, this.text.height);
+    drawLabels(context, this.placed, this.view, this.ratio, this.hovered);
+  }
+
+  private tick(time: number): void {
+    this.frame = requestAnimationFrame((next) => this.tick(next));
+    if (time - this.last < FRAME - 4) return;
+    this.last = time;
+    const still = typeof matchMedia !== 'undefined' && matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.sparks.paint(time, still);
+  }
+
+  /** The address of the present question. */
+  private question(): URLSearchParams {
+    const form = this.form;
+    const params = new URLSearchParams();
+    if (form)
+      new FormData(form).forEach((value, key) => {
+        if (typeof value === 'string' && value && !key.startsWith('csrf')) params.set(key, value);
+      });
+    const z = zoomStep(this.view.k);
+    params.set('z', String(z));
+    if (z >= 6) {
+      const box = visibleBox(this.view, this.clientWidth, this.clientHeight);
+      params.set('box', box.map((degrees) => (Math.round(degrees * 4) / 4).toFixed(2)).join(','));
+    }
+    return params;
+  }
+
+  /** Ask the server, at once where `force`, otherwise only when the question changed; many calls make one request. */
+  private look(force: boolean): void {
+    const question = this.question().toString();
+    if (!force && question === this.asked) return;
+    window.clearTimeout(this.soon);
+    this.soon = window.setTimeout(() => void this.ask(), force ? 40 : 180);
+  }
+
+  private async ask(): Promise<void> {
+    this.request?.abort();
+    this.request = new AbortController();
+    this.asked = this.question().toString();
+    try {
+      const answer = await fetch(`${this.getAttribute('data-url')}?${this.asked}`, {
+        credentials: 'same-origin',
+        headers: { Accept: 'application/json' },
+        signal: this.request.signal,
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      this.take(await answer.json());
+    } catch (error) {
+      if ((error as Error).name !== 'AbortError') {
+        this.status.dataset.state = 'cut';
+        this.status.textContent = '没有取到最新位置，显示的是上一次的。';
+      }
+    }
+  }
+
+  /** Show an answer. */
+  private take(answer: Answer): void {
+    this.placed = answer.cells.map((cell) => {
+      const [x, y] = project(cell[0], cell[1]);
+      return { cell, x, y };
+    });
+    this.dataset.total = String(answer.total);
+    this.dataset.asOf = answer.as_of;
+    this.text.setAttribute('aria-label', `党员地图：共 ${answer.total} 人，其中在外 ${answer.away} 人`);
+    if (!answer.live) this.tell('off', answer.as_of);
+    else if (this.status.dataset.state !== 'cut') this.tell('live');
+    this.seat();
+    this.dispatchEvent(new CustomEvent('insights-map:answer', { bubbles: true, detail: answer }));
+  }
+
+  private tell(state: LineState, asOf = ''): void {
+    this.status.dataset.state = state;
+    const words = { live: '实时', cut: '连接中断，正在重连', off: asOf ? `${asOf.slice(0, 10)} 的位置` : '不是实时' }[state];
+    this.status.textContent = this.status.dataset.base ? `${words} · ${this.status.dataset.base}` : words;
+  }
+
+  private under(event: MouseEvent): Placed | null {
+    const box = this.text.getBoundingClientRect();
+    return cellAt(this.placed, this.view, event.clientX - box.left, event.clientY - box.top);
+  }
+
+  private hover(event: PointerEvent): void {
+    const key = this.under(event)?.cell[11] ?? '';
+    if (key === this.hovered) return;
+    this.hovered = key;
+    this.text.classList.toggle('map-hot', key !== '');
+    this.seat();
+  }
+
+  /** A crowd opens to its names. */
+  private async open(event: MouseEvent): Promise<void> {
+    const found = this.under(event);
+    if (!found || !this.hasAttribute('people-url')) {
+      this.panel.hidden = true;
+      return;
+    }
+    const params = this.question();
+    params.set('key', found.cell[11]);
+    const answer = await fetch(`${this.getAttribute('people-url')}?${params}`, {
+      credentials: 'same-origin',
+      headers: { 'HX-Request': 'true' },
+    });
+    this.panel.innerHTML = await answer.text();
+    this.panel.hidden = false;
+    window.htmx?.process(this.panel);
+    this.panel.querySelector<HTMLElement>('[data-close]')?.addEventListener('click', () => {
+      this.panel.hidden = true;
+      this.text.focus();
+    });
+    this.panel.querySelector<HTMLElement>('h2, h3, a, button')?.focus();
+  }
+}
+
+declare global {
+  interface Window {
+    htmx?: { process(element: Element): void };
+  }
+}
+
+if (!customElements.get('insights-map')) customElements.define('insights-map', InsightsMap);

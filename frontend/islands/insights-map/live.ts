@@ -1,0 +1,55 @@
+// The live line: a websocket that says "look again", and comes back by itself after a cut.
+
+/** What the page shows about the line. */
+export type LineState = 'live' | 'cut' | 'off';
+
+/** Keeps one websocket open. `onChange` is called for every hint and after every reconnection, since hints may have
+ * been missed meanwhile. */
+export class LiveLine {
+  private socket: WebSocket | null = null;
+  private wait = 1000;
+  private timer = 0;
+  private closed = false;
+  private opened = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly onChange: () => void,
+    private readonly onState: (state: LineState) => void,
+  ) {}
+
+  /** Connect, now and whenever the line is cut (after 1, 2, 4 … 30 s, with a little chance so that not all come at once). */
+  open(): void {
+    if (this.closed || this.socket) return;
+    const address = new URL(this.url, window.location.href);
+    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(address.href);
+    this.socket = socket;
+    socket.onopen = () => {
+      this.wait = 1000;
+      this.onState('live');
+      if (this.opened) this.onChange();
+      this.opened = true;
+    };
+    socket.onmessage = () => this.onChange();
+    socket.onclose = (event) => {
+      this.socket = null;
+      if (this.closed) return;
+      if (event.code >= 4000) {
+        this.onState('off'); // refused: trying again would change nothing
+        return;
+      }
+      this.onState('cut');
+      this.timer = window.setTimeout(() => this.open(), this.wait * (0.8 + 0.4 * Math.random()));
+      this.wait = Math.min(30000, this.wait * 2);
+    };
+  }
+
+  /** Hang up for good. */
+  close(): void {
+    this.closed = true;
+    window.clearTimeout(this.timer);
+    this.socket?.close();
+    this.socket = null;
+  }
+}
