@@ -1,20 +1,94 @@
 """What every page's frame needs: menu, user, watermark, theme."""
 
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 
 from liaoyuan.kernel import clock, registry
+from liaoyuan.kernel.registry import NavItem
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
+GROUPS = ("工作台", "组织", "人员", "在哪里", "管理")
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One entry of the menu as shown. ``current``: "page" (this very page), "true" (a page below it) or ""."""
+
+    label: str
+    address: str
+    icon: str
+    group: str
+    key: str
+    bottom: bool
+    current: str
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The frame's context; the menu is built only where the frame shows it (a lazy callable)."""
+    """The frame's context. Everything is a lazy callable: a fragment that shows no frame pays for none of it."""
     user = getattr(request, "user", None)
+    values: dict[str, Any] = {"demo_mode": settings.LIAOYUAN.demo, "theme": theme_of(request)}
     if user is None or not user.is_authenticated:
-        return {"demo_mode": settings.LIAOYUAN.demo, "nav": (), "watermark": ""}
+        return {**values, "nav": (), "nav_groups": (), "watermark": ""}
+
+    @cache
+    def entries() -> list[MenuEntry]:
+        return menu(registry.nav_for(request.actor), request.path)  # type: ignore[attr-defined]  # ActorMiddleware
+
     return {
-        "demo_mode": settings.LIAOYUAN.demo,
-        "nav": lambda: registry.nav_for(request.actor),  # type: ignore[attr-defined]  # set by ActorMiddleware
-        "watermark": f"{user.display_name} {user.username[-4:]} {clock.local(clock.now()):%Y-%m-%d %H:%M}",
+        **values,
+        "nav": entries,
+        "nav_groups": lambda: nav_groups(entries()),
+        "watermark": lambda: watermark_for(user),
     }
+
+
+def menu(items: list[NavItem], path: str) -> list[MenuEntry]:
+    """The entries that lead somewhere, the one ``path`` belongs to marked: never a dead link."""
+    found = []
+    for item in items:
+        try:
+            found.append((reverse(item.route), item))
+        except NoReverseMatch:
+            continue
+    here = max((address for address, _item in found if path.startswith(address)), key=len, default="")
+    if here == "/" != path:
+        here = ""
+    return [
+        MenuEntry(
+            label=item.label,
+            address=address,
+            icon=item.icon,
+            group=item.group,
+            key=item.key,
+            bottom=item.bottom,
+            current=("page" if address == path else "true") if address == here else "",
+        )
+        for address, item in found
+    ]
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The theme the user chose: auto (the system's), light or dark. A cookie, so the first byte is already right."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else "auto"
+
+
+def watermark_for(user: Any) -> str:
+    """Who looks, and when: name, the account's last four characters, local time. On every page and every export."""
+    if not getattr(user, "is_authenticated", False):
+        return ""
+    return f"{user.display_name} {user.username[-4:]} {clock.local(clock.now()):%Y-%m-%d %H:%M}"
+
+
+def nav_groups(entries: list[MenuEntry]) -> list[tuple[str, list[MenuEntry]]]:
+    """The menu by group, known groups in their order, others after them."""
+    order = {name: index for index, name in enumerate(GROUPS)}
+    ranked = sorted(entries, key=lambda entry: (order.get(entry.group, len(order)), entry.group))
+    return [(group, list(members)) for group, members in groupby(ranked, key=lambda entry: entry.group)]
