@@ -5,7 +5,6 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +38,10 @@ def django_db_modify_db_settings() -> None:
         name = "_".join(part for part in ("test_liaoyuan", suffix, worker) if part)
         database.setdefault("TEST", {})["NAME"] = name
         connection.settings_dict["TEST"]["NAME"] = name
+    else:
+        # A file, as in production: writers in threads queue up (WAL) instead of failing on a shared memory cache.
+        database.setdefault("TEST", {})["NAME"] = _home / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = _home / "test.sqlite3"
 
 
 _teardown = TransactionTestCase._fixture_teardown
@@ -57,7 +60,7 @@ TransactionTestCase._fixture_teardown = _teardown_with_guard_down  # type: ignor
 
 
 @pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Path) -> Iterator[None]:
+def _media(settings: Any, tmp_path: Path) -> None:
     """Uploads of a test stay in the test's own folder; static files need no manifest."""
     settings.STORAGES = {
         "default": {
@@ -66,7 +69,6 @@ def _media(settings: Any, tmp_path: Path) -> Iterator[None]:
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    yield
 
 
 # --fail-on-template-vars (pyproject) fails a test on a variable the context does not hold. Naming a default is how a

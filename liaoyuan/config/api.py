@@ -8,6 +8,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from liaoyuan import __version__
 from liaoyuan.kernel.errors import DomainError, NotInScope
+from liaoyuan.kernel.http.errors import refused
 
 api = NinjaAPI(title="燎原", version=__version__, urls_namespace="api", docs_url=None, openapi_url="openapi.json")
 
@@ -22,6 +23,7 @@ def problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:
 
 @api.exception_handler(DomainError)
 def _domain(request: HttpRequest, error: DomainError) -> HttpResponse:
+    refused(request, error)
     more = {key: value for key, value in (("field", error.field), ("clause", error.clause)) if value}
     return problem(error.status, error.title, error.message, **more)
 

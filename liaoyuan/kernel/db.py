@@ -1,13 +1,16 @@
 """Database pieces every app uses: the path column, the unit of work, named locks."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 
 from liaoyuan.kernel.ids import new_id
 from liaoyuan.kernel.paths import MAX_LENGTH
+
+T = TypeVar("T")
 
 
 class PathField(models.CharField):
@@ -34,33 +37,88 @@ class IdModel(models.Model):
         abstract = True
 
 
-_PENDING = "_liaoyuan_before_commit"
+_DEPTH = "_liaoyuan_units_open"
+_AFTERWARDS = "_liaoyuan_after_unit"
+_log = logging.getLogger(__name__)
+
+
+class _Deferred:
+    """Something for the end of the unit. It waits among Django's on-commit hooks, which Django drops by itself when a
+    savepoint is rolled back: what an undone inner block wanted written is therefore undone with it."""
+
+    __slots__ = ("action", "done", "item")
+
+    def __init__(self, action: Callable[[list[Any]], None], item: Any) -> None:
+        self.action = action
+        self.item = item
+        self.done = False
+
+    def __call__(self) -> None:
+        """After the commit nothing is left to do."""
 
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
-    """One atomic verb. What ``before_commit`` collected runs once, at the end of the outermost unit, in the same
-    transaction: the audit chain's lock is therefore always taken last and held briefly (ADR 0006)."""
-    if getattr(connection, _PENDING, None) is not None:
-        with transaction.atomic():
-            yield
-        return
-    pending: list[Callable[[], None]] = []
-    setattr(connection, _PENDING, pending)
+    """One atomic verb; units nest as savepoints. What ``before_commit`` collected is done once, at the end of the
+    outermost unit, in the same transaction: the audit chain's lock is always taken last and held briefly (ADR 0006).
+    What ``after_unit`` collected is done after that transaction ended, whether it was kept or not."""
+    depth = getattr(connection, _DEPTH, 0)
+    setattr(connection, _DEPTH, depth + 1)
     try:
         with transaction.atomic():
             yield
-            while pending:
-                pending.pop(0)()
+            if depth == 0:
+                _finish()
     finally:
-        setattr(connection, _PENDING, None)
+        setattr(connection, _DEPTH, depth)
+        if depth == 0:
+            _afterwards()
 
 
-def before_commit(action: Callable[[], None]) -> None:
-    """Run ``action`` at the end of the unit of work; outside of one, at once."""
-    pending = getattr(connection, _PENDING, None)
-    if pending is None:
+def before_commit(action: Callable[[list[T]], None], item: T) -> None:
+    """Call ``action`` once at the end of the unit of work with every ``item`` handed in for it, in order; outside of a
+    unit, at once. An item handed in by an inner block that was rolled back is dropped."""
+    if getattr(connection, _DEPTH, 0) == 0:
         with transaction.atomic():
-            action()
+            action([item])
     else:
-        pending.append(action)
+        transaction.on_commit(_Deferred(action, item))
+
+
+def after_unit(action: Callable[[], None]) -> None:
+    """Call ``action`` when the outermost unit has ended, committed or rolled back; outside of a unit, at once. It runs
+    in a transaction of its own; its failure is logged and hides nothing."""
+    if getattr(connection, _DEPTH, 0) == 0:
+        action()
+        return
+    waiting = getattr(connection, _AFTERWARDS, None)
+    if waiting is None:
+        waiting = []
+        setattr(connection, _AFTERWARDS, waiting)
+    waiting.append(action)
+
+
+def _finish() -> None:
+    """Do what was deferred, again until nothing is: an action may defer more."""
+    while waiting := [hook for _, hook, _ in connection.run_on_commit if isinstance(hook, _Deferred) and not hook.done]:
+        if connection.vendor == "postgresql":
+            # Foreign keys are checked at the commit and may wait for another's row lock. Checked now, nobody waits for
+            # a row while holding the audit chain, so that the two kinds of lock cannot cross.
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        batches: dict[Callable[[list[Any]], None], list[Any]] = {}
+        for hook in waiting:
+            hook.done = True
+            batches.setdefault(hook.action, []).append(hook.item)
+        for action, items in batches.items():
+            action(items)
+
+
+def _afterwards() -> None:
+    waiting = getattr(connection, _AFTERWARDS, None) or []
+    setattr(connection, _AFTERWARDS, None)
+    for action in waiting:
+        try:
+            action()
+        except Exception:
+            _log.exception("工作单元结束后的 %s 出错", getattr(action, "__qualname__", action))

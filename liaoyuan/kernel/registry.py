@@ -65,10 +65,64 @@ class ProfileTab:
     build: Callable[[Actor, Any], dict[str, Any] | None]
 
 
+@dataclass(frozen=True, slots=True)
+class DataProblem:
+    """Something wrong in the data, as its clerk should read it: what, why it matters, where to mend it.
+    ``severity``: 3 a rule is broken, 2 something is missing that others need, 1 worth a look."""
+
+    title: str
+    why: str
+    url: str = ""
+    severity: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DataCheck:
+    """A named source of data problems within the actor's reach, in a constant number of queries. Yield lazily, worst
+    first: pages stop reading after the first few hundred."""
+
+    key: str
+    label: str
+    source: Callable[[Actor], Iterable[DataProblem]]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofResult:
+    """What a proof found. ``sentence`` says how much was compared, or names the first thing that differs."""
+
+    ok: bool
+    checked: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A nightly proof that derived data (paths, denormalised columns, caches) still equals the truth it is derived
+    from. ``run`` only reads."""
+
+    key: str
+    label: str
+    run: Callable[[], ProofResult]
+
+
+@dataclass(frozen=True, slots=True)
+class HomePanel:
+    """A panel of the home page's middle (the map). ``context(actor)`` gives the context of ``template``."""
+
+    key: str
+    template: str
+    order: int
+    visible: Visible
+    context: Callable[[Actor], dict[str, Any]]
+
+
 _nav: dict[str, NavItem] = {}
 _todos: dict[str, Callable[[Actor], Iterable[Todo]]] = {}
 _tiles: dict[str, Callable[[Actor], Tile | None]] = {}
 _tabs: dict[str, ProfileTab] = {}
+_data_checks: dict[str, DataCheck] = {}
+_proofs: dict[str, Proof] = {}
+_home_panels: dict[str, HomePanel] = {}
 
 
 def add_nav(*items: NavItem) -> None:
@@ -91,6 +145,23 @@ def add_profile_tab(tab: ProfileTab) -> None:
     _tabs[tab.key] = tab
 
 
+def add_data_check(key: str, label: str, source: Callable[[Actor], Iterable[DataProblem]]) -> None:
+    """Add a source of data problems (for the data quality page and the to-dos of who may mend them)."""
+    _data_checks[key] = DataCheck(key, label, source)
+
+
+def add_proof(key: str, label: str, run: Callable[[], ProofResult]) -> None:
+    """Add a nightly proof that derived data equals its truth."""
+    _proofs[key] = Proof(key, label, run)
+
+
+def add_home_panel(
+    key: str, template: str, *, order: int, visible: Visible, context: Callable[[Actor], dict[str, Any]]
+) -> None:
+    """Add a panel to the middle of the home page. Its template is included with its own context and the request."""
+    _home_panels[key] = HomePanel(key, template, order, visible, context)
+
+
 def nav_for(actor: Actor) -> list[NavItem]:
     """The menu of ``actor`` in order."""
     return sorted((item for item in _nav.values() if item.visible(actor)), key=lambda item: item.order)
@@ -110,3 +181,18 @@ def tiles_for(actor: Actor) -> list[Tile]:
 def profile_tabs() -> list[ProfileTab]:
     """The member file's tabs in order."""
     return sorted(_tabs.values(), key=lambda tab: tab.order)
+
+
+def data_checks() -> list[DataCheck]:
+    """Every data check, by label."""
+    return sorted(_data_checks.values(), key=lambda check: check.label)
+
+
+def proofs() -> list[Proof]:
+    """Every proof, by key."""
+    return sorted(_proofs.values(), key=lambda proof: proof.key)
+
+
+def home_panels_for(actor: Actor) -> list[HomePanel]:
+    """The home page's panels of ``actor`` in order."""
+    return sorted((panel for panel in _home_panels.values() if panel.visible(actor)), key=lambda panel: panel.order)

@@ -1,0 +1,1 @@
+"""Who did or looked at what: append-only and provable."""

@@ -1,4 +1,7 @@
-"""The database's own guard of the audit trail: triggers that refuse UPDATE, DELETE and TRUNCATE."""
+"""The database's own guard of the audit trail: triggers that refuse UPDATE, DELETE and TRUNCATE.
+
+Whoever rebuilds the table (a later migration on SQLite does, by copying it) must call ``protect`` again.
+"""
 
 from typing import Any
 
@@ -8,8 +11,13 @@ _SQLITE_ON = [
     f"CREATE TRIGGER IF NOT EXISTS audit_entry_no_{verb.lower()} BEFORE {verb} ON audit_auditentry "
     f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"
     for verb in ("UPDATE", "DELETE")
+] + [
+    # INSERT OR REPLACE removes the old row without asking the DELETE trigger.
+    "CREATE TRIGGER IF NOT EXISTS audit_entry_no_replace BEFORE INSERT ON audit_auditentry "
+    "WHEN EXISTS (SELECT 1 FROM audit_auditentry WHERE seq = NEW.seq) "
+    "BEGIN SELECT RAISE(ABORT, 'audit rows are append-only'); END"
 ]
-_SQLITE_OFF = [f"DROP TRIGGER IF EXISTS audit_entry_no_{verb}" for verb in ("update", "delete")]
+_SQLITE_OFF = [f"DROP TRIGGER IF EXISTS audit_entry_no_{verb}" for verb in ("update", "delete", "replace")]
 _POSTGRESQL_ON = [
     "CREATE OR REPLACE FUNCTION audit_entry_refuse() RETURNS trigger LANGUAGE plpgsql AS "
     f"$$ BEGIN RAISE EXCEPTION '{_MESSAGE}'; END $$",

@@ -1,12 +1,35 @@
 """Domain errors become pages: 404 out of scope, 403 with the reason, 409 and 422 with what to do."""
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from liaoyuan.kernel.errors import DomainError, NotInScope
+from liaoyuan.kernel.errors import DomainError, NotInScope, NotPermitted
+
+Refusal = Callable[[HttpRequest, DomainError], None]
+_refusals: list[Refusal] = []
+_log = logging.getLogger(__name__)
+
+
+def on_refusal(hook: Refusal) -> None:
+    """Register what is told when somebody was refused (403) or asked for what is not his (404), on a page or the API:
+    the audit trail. It is called after the verb's transaction has been rolled back."""
+    if hook not in _refusals:
+        _refusals.append(hook)
+
+
+def refused(request: HttpRequest, error: DomainError) -> None:
+    """Tell the hooks of ``error`` if it is a refusal. A hook that fails is logged; the visitor still gets his page."""
+    if not isinstance(error, NotPermitted | NotInScope):
+        return
+    for hook in _refusals:
+        try:
+            hook(request, error)
+        except Exception:
+            _log.exception("记录拒绝访问时出错")
 
 
 class DomainErrorMiddleware:
@@ -21,6 +44,7 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page of a DomainError; None lets Django handle the rest."""
         if isinstance(exception, DomainError):
+            refused(request, exception)
             return error_page(request, exception)
         return None
 

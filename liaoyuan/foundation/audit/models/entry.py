@@ -22,6 +22,7 @@ class AuditEntry(models.Model):
     detail = models.JSONField("细节", default=dict)
     mac = models.CharField("链值", max_length=64)
 
+    # Exempt from scoping: the trail lies outside the tree; audit.selectors decides by capability.
     class Meta:
         verbose_name = "审计记录"
         indexes = [
@@ -31,13 +32,22 @@ class AuditEntry(models.Model):
             models.Index(fields=["-at"], name="audit_at"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.seq} {self.action}"
+
 
 class AuditHead(models.Model):
-    """The one row that holds the chain's end; locking it orders the writers."""
+    """The one row that holds the chain's end; locking it orders the writers. ``seal`` is keyed, so that nobody without
+    the key can move the end back to hide rows that were cut off."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     seq = models.BigIntegerField(default=0)
     mac = models.CharField(max_length=64, default="")
+    seal = models.CharField(max_length=64, default="")
 
+    # Exempt from scoping: read by audit.services alone.
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="audit_head_is_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.seq)

@@ -1,0 +1,83 @@
+"""Reading the trail: the audit administrator's search, a person's own look-ups, the last proof."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from liaoyuan.foundation.audit.models import AuditEntry, AuditHead
+from liaoyuan.foundation.audit.policies import Capability, can_view
+from liaoyuan.kernel.errors import NotInScope
+from liaoyuan.kernel.scoping import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look for. ``text`` is part of the object or the reason; ``actor_ids`` the accounts a name stands for
+    (None: anybody); ``since`` and ``until`` are days in the instance's time zone, both included."""
+
+    text: str = ""
+    actor_name: str = ""
+    actor_ids: tuple[UUID, ...] | None = None
+    subject_ids: tuple[UUID, ...] | None = None
+    action: str = ""
+    allowed: bool | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def trail(actor: Actor, search: Search) -> QuerySet[AuditEntry]:
+    """The rows ``search`` asks for, newest first. Page it by ``seq``: counting millions is not needed to turn a page.
+    Raises NotPermitted for who is not the audit administrator."""
+    can_view(actor).require()
+    rows = AuditEntry.objects.order_by("-seq")
+    if search.since is not None:
+        rows = rows.filter(at__gte=_start(search.since))
+    if search.until is not None:
+        rows = rows.filter(at__lt=_start(search.until + timedelta(days=1)))
+    if search.action:
+        rows = rows.filter(action=search.action)
+    if search.allowed is not None:
+        rows = rows.filter(allowed=search.allowed)
+    if search.subject_ids is not None:
+        rows = rows.filter(subject_id__in=search.subject_ids)
+    if search.actor_ids is not None:
+        rows = rows.filter(actor_id__in=search.actor_ids)
+    elif search.actor_name:
+        rows = rows.filter(actor_name__icontains=search.actor_name)
+    if search.text:
+        rows = rows.filter(Q(object_label__icontains=search.text) | Q(reason__icontains=search.text))
+    return rows
+
+
+def trail_size(actor: Actor) -> int:
+    """How many rows the trail has: its head knows, nothing is counted."""
+    can_view(actor).require()
+    return AuditHead.objects.filter(id=1).values_list("seq", flat=True).first() or 0
+
+
+def last_proof(actor: Actor) -> AuditEntry | None:
+    """The newest recorded proof of the chain."""
+    can_view(actor).require()
+    return AuditEntry.objects.filter(action=Capability.VERIFY.value).order_by("-seq").first()
+
+
+def proofs(actor: Actor, limit: int = 10) -> list[AuditEntry]:
+    """The newest recorded proofs of the chain, newest first."""
+    can_view(actor).require()
+    return list(AuditEntry.objects.filter(action=Capability.VERIFY.value).order_by("-seq")[:limit])
+
+
+def lookups_of(actor: Actor, person_id: UUID) -> QuerySet[AuditEntry]:
+    """Who read, changed or was refused the file of ``person_id``, newest first, without what he did himself: for the
+    person himself and nobody else (NotInScope)."""
+    if person_id is None or actor.person_id != person_id:
+        raise NotInScope()
+    rows = AuditEntry.objects.filter(subject_id=person_id).order_by("-seq")
+    return rows if actor.user_id is None else rows.exclude(actor_id=actor.user_id)
+
+
+def _start(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,91 @@
+"""Who reads what of the trail."""
+
+from datetime import datetime
+
+import pytest
+from django.utils import timezone
+
+from liaoyuan.foundation.audit.selectors import Search, last_proof, lookups_of, trail, trail_size
+from liaoyuan.foundation.audit.services import chain_verify, read, record
+from liaoyuan.foundation.audit.tests.factories import actor, auditor, person
+from liaoyuan.kernel import clock
+from liaoyuan.kernel.errors import NotInScope, NotPermitted
+from liaoyuan.kernel.ids import new_id
+
+pytestmark = pytest.mark.django_db
+
+
+def labels(**search) -> list[str]:
+    return [row.object_label for row in trail(auditor(), Search(**search))]
+
+
+@pytest.mark.parametrize("who", [actor("system.manage"), actor("members.view_file"), actor("audit.verify"), actor()])
+def test_nobody_but_the_audit_administrator_reads_the_trail(who):
+    record(actor(), "a.b")
+    for look in (lambda: trail(who, Search()), lambda: trail_size(who), lambda: last_proof(who)):
+        with pytest.raises(NotPermitted):
+            look()
+
+
+def test_the_trail_is_searched_by_every_column():
+    li, zhang = actor(name="李干事"), actor(name="张书记")
+    about = new_id()
+    record(li, "units.rename", object_label="一连党支部", reason="更名")
+    record(li, "members.view_file", object_label="王大力", subject_id=about)
+    record(zhang, "members.view_file", object_label="赵小兵", allowed=False, reason="不在范围")
+    assert labels() == ["赵小兵", "王大力", "一连党支部"]
+    assert labels(actor_name="李") == ["王大力", "一连党支部"]
+    assert labels(actor_ids=(zhang.user_id,)) == ["赵小兵"]
+    assert labels(actor_ids=()) == []
+    assert labels(subject_ids=(about,)) == ["王大力"]
+    assert labels(action="units.rename") == ["一连党支部"]
+    assert labels(allowed=False) == ["赵小兵"]
+    assert labels(allowed=True, action="members.view_file") == ["王大力"]
+    assert labels(text="范围") == ["赵小兵"]
+    assert labels(text="大力") == ["王大力"]
+    assert labels(text="100%") == []
+
+
+def test_days_are_the_instances_own_and_both_included():
+    zone = timezone.get_default_timezone()
+    for moment, label in (
+        (datetime(2026, 11, 21, 23, 59, tzinfo=zone), "前夜"),
+        (datetime(2026, 11, 22, 0, 0, 1, tzinfo=zone), "清晨"),
+        (datetime(2026, 11, 22, 23, 59, tzinfo=zone), "深夜"),
+        (datetime(2026, 11, 23, 0, 0, 1, tzinfo=zone), "次日"),
+    ):
+        with clock.set_to(moment):
+            record(actor(), "a.b", object_label=label)
+    day = datetime(2026, 11, 22, tzinfo=zone).date()
+    assert labels(since=day, until=day) == ["深夜", "清晨"]
+    assert labels(until=day) == ["深夜", "清晨", "前夜"]
+
+
+def test_the_size_and_the_last_proof_cost_one_query_each(django_assert_num_queries):
+    record(actor(), "a.b")
+    chain_verify(actor=auditor())
+    with django_assert_num_queries(1):
+        assert trail_size(auditor()) == 2
+    with django_assert_num_queries(1):
+        assert last_proof(auditor()).detail["checked"] == 1
+
+
+def test_a_person_sees_who_looked_at_him_and_not_himself():
+    me, other = person("王大力"), person("赵小兵")
+    mine = actor(name="王大力", person_id=me.id)
+    clerk = actor(name="李干事")
+    read(clerk, "members.view_file", me)
+    read(clerk, "members.view_file", other)
+    read(mine, "members.view_file", me)
+    record(clerk, "members.view_file", subject_id=me.id, object_label="被拒", allowed=False)
+    assert [(row.actor_name, row.allowed) for row in lookups_of(mine, me.id)] == [("李干事", False), ("李干事", True)]
+
+
+def test_nobody_sees_the_look_ups_of_another():
+    me, other = person(), person()
+    read(actor(), "members.view_file", other)
+    for who in (actor(person_id=me.id), auditor(), actor("members.view_file")):
+        with pytest.raises(NotInScope):
+            lookups_of(who, other.id)
+    with pytest.raises(NotInScope):
+        lookups_of(actor(), None)
