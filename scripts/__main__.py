@@ -2,7 +2,7 @@
 
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036  an older one must say so, not fail
     sys.exit(
         "燎原需要 Python 3.11 或更新版本，当前是 {}.{}。请安装后用 make PYTHON=/路径/python3.11 … 重试。".format(
             *sys.version_info[:2]

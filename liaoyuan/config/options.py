@@ -96,3 +96,11 @@ class Options(BaseSettings):
 def options() -> Options:
     """The settings of this process, read once. Raises pydantic.ValidationError naming each wrong field."""
     return Options()
+
+
+def environment_name(field: str) -> str:
+    """The environment variable of ``field``: what an operator has to set."""
+    known = Options.model_fields.get(field)
+    if known is None:
+        return field
+    return str(known.validation_alias or f"LIAOYUAN_{field.upper()}")

@@ -53,3 +53,8 @@ def periodic() -> tuple[Periodic, ...]:
 def names() -> tuple[str, ...]:
     """Every registered job."""
     return tuple(sorted(_jobs))
+
+
+def path_of(name: str) -> str:
+    """The dotted path under which the job's results are stored."""
+    return str(_jobs[name].module_path)
