@@ -1,29 +1,19 @@
 """What every test shares: a home of its own, both databases, no network, no unknown template variables."""
 
-import atexit
 import os
-import shutil
 import socket
-import tempfile
 from pathlib import Path
 from typing import Any
 
-# Before Django reads its settings: never the developer's own instance.
-_home = Path(tempfile.mkdtemp(prefix="liaoyuan-test-"))
-os.environ["LIAOYUAN_HOME"] = str(_home)
-_KEPT = {"LIAOYUAN_HOME", "LIAOYUAN_TEST_DB", "LIAOYUAN_CHROMIUM"}
-for _name in [name for name in os.environ if name.startswith("LIAOYUAN_") and name not in _KEPT]:
-    del os.environ[_name]
-atexit.register(shutil.rmtree, _home, ignore_errors=True)
+import pytest
+from django.db import connection
+from django.template.base import FilterExpression
+from django.template.defaultfilters import default, default_if_none
+from django.test import TransactionTestCase
+from django.test.signals import template_rendered
 
-import pytest  # noqa: E402  after the environment is set
-from django.db import connection  # noqa: E402
-from django.template.base import FilterExpression  # noqa: E402
-from django.template.defaultfilters import default, default_if_none  # noqa: E402
-from django.test import TransactionTestCase  # noqa: E402
-from django.test.signals import template_rendered  # noqa: E402
-
-from liaoyuan.foundation.audit.protection import protect, unprotect  # noqa: E402
+from liaoyuan.foundation.audit.protection import protect, unprotect
+from liaoyuan.kernel.testing.home import HOME
 
 
 @pytest.fixture(scope="session")
@@ -40,8 +30,8 @@ def django_db_modify_db_settings() -> None:
         connection.settings_dict["TEST"]["NAME"] = name
     else:
         # A file, as in production: writers in threads queue up (WAL) instead of failing on a shared memory cache.
-        database.setdefault("TEST", {})["NAME"] = _home / "test.sqlite3"
-        connection.settings_dict["TEST"]["NAME"] = _home / "test.sqlite3"
+        database.setdefault("TEST", {})["NAME"] = HOME / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = HOME / "test.sqlite3"
 
 
 _teardown = TransactionTestCase._fixture_teardown

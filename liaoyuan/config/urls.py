@@ -18,6 +18,7 @@ urlpatterns = [
     path("roster/", include("liaoyuan.organisation.roster.urls")),
     path("map/", include("liaoyuan.desk.insights.urls")),
     path("oversight/", include("liaoyuan.desk.oversight.urls")),
+    path("regulations/", include("liaoyuan.foundation.regulations.urls")),
     path("_ui/", include("liaoyuan.kernel.ui.urls")),
     path("api/v1/", api.urls),
 ]

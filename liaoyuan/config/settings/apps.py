@@ -25,7 +25,12 @@ _LIBRARIES = [
     "ninja",
 ]
 _KERNEL = ["liaoyuan.kernel.ui"]
-_FOUNDATION = ["liaoyuan.foundation.audit", "liaoyuan.foundation.accounts", "liaoyuan.foundation.files"]
+_FOUNDATION = [
+    "liaoyuan.foundation.audit",
+    "liaoyuan.foundation.regulations",
+    "liaoyuan.foundation.accounts",
+    "liaoyuan.foundation.files",
+]
 _ORGANISATION = [
     "liaoyuan.organisation.units",
     "liaoyuan.organisation.members",

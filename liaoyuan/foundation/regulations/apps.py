@@ -1,6 +1,10 @@
-"""Registers what the rule book adds to others' pages; no logic."""
+"""Adds the rule book to the menu and seeds the work calendar after each migration; no logic."""
+
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class RegulationsConfig(AppConfig):
@@ -9,3 +13,17 @@ class RegulationsConfig(AppConfig):
     name = "liaoyuan.foundation.regulations"
     label = "regulations"
     verbose_name = "法规"
+
+    def ready(self) -> None:
+        """The menu entry; reference data comes with the tables."""
+        from liaoyuan.foundation.regulations.services.calendar import calendar_seed
+        from liaoyuan.kernel.registry import NavItem, add_nav
+
+        add_nav(
+            NavItem(_("法规"), "regulations:book", "book", "管理", 80, lambda actor: actor.user_id is not None, "l")
+        )
+
+        def seed(**options: Any) -> None:
+            calendar_seed()
+
+        post_migrate.connect(seed, sender=self, weak=False, dispatch_uid="regulations.calendar")

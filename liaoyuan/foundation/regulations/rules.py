@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -193,7 +194,7 @@ def read_folder(folder: Path) -> tuple[Document, ...]:
         (parse_document(path.read_text(), name=path.name) for path in sorted(folder.glob("*.toml"))),
         key=lambda document: (document.family, document.since),
     )
-    for first, second in zip(documents, documents[1:], strict=False):
+    for first, second in pairwise(documents):
         if first.family == second.family and (first.until is None or first.until >= second.since):
             raise RegulationError(f"{first.id} 与 {second.id} 的施行期重叠")
     if len({document.id for document in documents}) != len(documents):

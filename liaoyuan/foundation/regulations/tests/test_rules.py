@@ -26,6 +26,10 @@ def is_workday(day: date) -> bool:
     return day in WORK or (day.weekday() < 5 and day not in REST)
 
 
+def parameter(key: str, clause: str, kind: str, value: str, sure: str = "custom") -> str:
+    return f'[[parameter]]\nkey = "{key}"\nclause = "{clause}"\ntype = "{kind}"\nvalue = {value}\nsure = "{sure}"\n'
+
+
 def minimal(**changes: str) -> str:
     lines = {
         "id": '"x-1"',
@@ -100,13 +104,14 @@ def test_typed_values(kind, raw, value):
 @pytest.mark.parametrize(
     ("kind", "raw"),
     [
-        ("duration", "P"), ("duration", "1M"), ("duration", "P-1M"), ("duration", "P1W"), ("count", -1), ("count", True),
-        ("count", "3"), ("ratio", "3/2"), ("ratio", "x"), ("flag", 1), ("bands", "3000:0.5%"), ("bands", "*:2% 3000:1%"),
-        ("bands", "5000:1% 3000:0.5% *:2%"), ("bands", "abc:1% *:2%"), ("bands", ""), ("colour", "red"),
+        ("duration", "P"), ("duration", "1M"), ("duration", "P-1M"), ("duration", "P1W"), ("count", -1),
+        ("count", True), ("count", "3"), ("ratio", "3/2"), ("ratio", "x"), ("flag", 1), ("bands", "3000:0.5%"),
+        ("bands", "*:2% 3000:1%"), ("bands", "5000:1% 3000:0.5% *:2%"), ("bands", "abc:1% *:2%"), ("bands", ""),
+        ("colour", "red"),
     ],
 )  # fmt: skip
 def test_wrong_values_are_refused(kind, raw):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\S"):
         rules.parse_value(kind, raw)
 
 
@@ -117,9 +122,9 @@ def test_wrong_values_are_refused(kind, raw):
         (minimal(until="2019-01-01"), "", "日期"),
         (minimal() + '[[clause]]\nnumber = "1"\ngist = "再"\nsure = "verified"\n', "第 8 行", "重复"),
         (minimal() + '[[clause]]\nnumber = "2"\nsure = "verified"\n', "第 12 行", "gist"),
-        (minimal() + '[[parameter]]\nkey = "a"\nclause = "9"\ntype = "count"\nvalue = 1\nsure = "verified"\n', "第 12 行", "不存在"),
-        (minimal() + '[[parameter]]\nkey = "a"\nclause = "1"\ntype = "count"\nvalue = 1\n', "第 12 行", "sure"),
-        (minimal() + '[[parameter]]\nkey = "a"\nclause = "1"\ntype = "duration"\nvalue = "1M"\nsure = "custom"\n', "第 12 行", "ISO"),
+        (minimal() + parameter("a", "9", "count", "1"), "第 12 行", "不存在"),
+        (minimal() + parameter("a", "1", "count", "1", sure=""), "第 12 行", "sure"),
+        (minimal() + parameter("a", "1", "duration", '"1M"'), "第 12 行", "ISO"),
         ("id = ", "", "x.toml"),
     ],
 )  # fmt: skip
