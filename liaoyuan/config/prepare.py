@@ -42,16 +42,19 @@ def database(say: Callable[[str], None]) -> None:
 
 def static_files(say: Callable[[str], None]) -> None:
     """Collect, compress and name the static files, where they differ from what was last collected."""
-    mark = Path(settings.STATIC_ROOT) / ".collected"
-    build = _static_digest()
-    if mark.exists() and mark.read_text() == build:
+    if static_is_current():
         return
     with lock("static"):
-        if mark.exists() and mark.read_text() == build:
+        if static_is_current():
             return
         say("整理静态文件")
         call_command("collectstatic", interactive=False, verbosity=0, clear=Path(settings.STATIC_ROOT).exists())
-        mark.write_text(build)
+        _mark().write_text(_static_digest())
+
+
+def static_is_current() -> bool:
+    """Whether the collected files are those of this build."""
+    return _mark().exists() and _mark().read_text() == _static_digest()
 
 
 def assets_missing() -> list[str]:
@@ -59,6 +62,10 @@ def assets_missing() -> list[str]:
     folder = Path(apps.get_app_config("ui").path) / "static" / "dist"
     needed = ["manifest.json", "map/base.json"]
     return [name for name in needed if not (folder / name).is_file()]
+
+
+def _mark() -> Path:
+    return Path(settings.STATIC_ROOT) / ".collected"
 
 
 def _static_digest() -> str:

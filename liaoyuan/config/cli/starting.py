@@ -21,4 +21,6 @@ def require_migrated() -> None:
 
     pending = pending_migrations()
     if pending:
-        raise Refused(f"数据库还有 {len(pending)} 个迁移没有执行。请先运行 liaoyuan manage migrate（或 liaoyuan serve）。")
+        raise Refused(
+            f"数据库还有 {len(pending)} 个迁移没有执行。请先运行 liaoyuan manage migrate（或 liaoyuan serve）。"
+        )

@@ -75,9 +75,7 @@ def trigger(cron: str) -> CronTrigger:
     """The trigger of a crontab line. APScheduler counts weekdays from Monday, crontab from Sunday: names settle it."""
     minute, hour, day, month, weekday = cron.split()
     weekday = re.sub(r"(?<!/)\b\d\b", lambda found: _DAYS[int(found.group())], weekday)
-    return CronTrigger(
-        minute=minute, hour=hour, day=day, month=month, day_of_week=weekday, timezone=settings.TIME_ZONE
-    )
+    return CronTrigger(minute=minute, hour=hour, day=day, month=month, day_of_week=weekday, timezone=settings.TIME_ZONE)
 
 
 def catch_up() -> list[str]:
