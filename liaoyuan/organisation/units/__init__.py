@@ -1,0 +1,1 @@
+"""Party organisations: one tree, posts, roles, and who may act where."""

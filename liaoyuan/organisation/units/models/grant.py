@@ -1,15 +1,21 @@
 """Who may act where, from when, until when."""
 
+from datetime import date
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 
 from liaoyuan.kernel.clock import now
 from liaoyuan.kernel.db import IdModel, PathField
+from liaoyuan.kernel.scoping import Scope, ScopedManager, ScopedQuerySet
 from liaoyuan.organisation.units.models.unit import Unit
 
 
 class Role(IdModel):
-    """A named set of capabilities, as data. ``grantable_by`` is what one must hold at the unit to give it."""
+    """A named set of capabilities, as data; whoever gives it must hold every one of them at the unit."""
+
+    # Exempt from scoping: reference data, the same for everybody.
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField("角色", max_length=40)
@@ -34,8 +40,22 @@ class GrantSource(models.TextChoices):
     APPOINTMENT = "appointment", "指定"
 
 
+class GrantQuerySet(ScopedQuerySet):
+    """Grants, by day."""
+
+    def current(self, on: date) -> Self:
+        """Those in force on ``on``: begun, not run out, not taken back."""
+        open_or_later = models.Q(until__isnull=True) | models.Q(until__gte=on)
+        return self.filter(open_or_later, since__lte=on, ended_at__isnull=True)
+
+
+class GrantManager(ScopedManager.from_queryset(GrantQuerySet)):  # type: ignore[misc]  # dynamic base
+    """Grants by the unit they lie over."""
+
+
 class Grant(IdModel):
-    """One dated permission: ``user`` holds ``role`` over ``unit`` and all below it, both days included."""
+    """One dated permission: ``user`` holds ``role`` over ``unit`` and all below it, both days included, unless it was
+    taken back (``ended_at``) before."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="grants")
@@ -50,6 +70,11 @@ class Grant(IdModel):
     )
     reason = models.CharField("理由", max_length=200, blank=True)
     created_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField("收回时间", null=True, blank=True)
+    end_reason = models.CharField("收回理由", max_length=200, blank=True, default="")
+
+    scope: ClassVar[Scope] = Scope(paths=("path",))
+    objects = GrantManager()
 
     class Meta:
         verbose_name = "授权"

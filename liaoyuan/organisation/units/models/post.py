@@ -9,6 +9,7 @@ class Post(IdModel):
     """A kind of post (书记, 组织委员 …), as data. ``roles`` maps a unit kind ("*" = any) to the code of the
     role that holding the post gives over the unit for the tenure's time."""
 
+    # Exempt from scoping: reference data, the same for everybody.
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField("职务", max_length=40, unique=True)
     order = models.PositiveSmallIntegerField("次序", default=100)

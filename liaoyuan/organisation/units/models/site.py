@@ -8,6 +8,7 @@ from liaoyuan.kernel.db import IdModel
 class Site(IdModel):
     """A named place with coordinates (点位). Longitude and latitude in degrees, WGS-84 as far as the roster says."""
 
+    # Exempt from scoping: places are shared by all units; who is there is scoped.
     name = models.CharField("点位名称", max_length=80, unique=True)
     lon = models.FloatField("经度")
     lat = models.FloatField("纬度")

@@ -27,6 +27,8 @@ class Unit(IdModel):
 
     code = models.CharField("组织编码", max_length=48, unique=True)
     name = models.CharField("组织名称", max_length=80)
+    pinyin = models.CharField("全拼", max_length=240, blank=True, default="")
+    initials = models.CharField("首字母", max_length=80, blank=True, default="")
     kind = models.CharField("类别", max_length=24, choices=UnitKind.choices)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     position = models.PositiveIntegerField("次序", default=0)

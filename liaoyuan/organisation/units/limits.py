@@ -1,0 +1,41 @@
+"""Numbers from regulations, read from dated data: the number in force on a day, with its clause."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).parent / "data" / "limits.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One number in force from ``since``. ``id`` is the fact's id in the rules table, ``clause`` what a user reads."""
+
+    name: str
+    value: int
+    unit: str
+    since: date
+    clause: str
+    id: str
+    kind: str
+
+
+@cache
+def _limits() -> dict[str, tuple[Limit, ...]]:
+    found: dict[str, list[Limit]] = {}
+    for row in tomllib.loads(_FILE.read_text(encoding="utf-8"))["limit"]:
+        found.setdefault(row["name"], []).append(Limit(**row))
+    return {name: tuple(sorted(rows, key=lambda row: row.since)) for name, rows in found.items()}
+
+
+def limit(name: str, on: date) -> Limit:
+    """The limit ``name`` as it stood on ``on``; before the first text, the first one. KeyError for an unknown name."""
+    rows = _limits()[name]
+    return next((row for row in reversed(rows) if row.since <= on), rows[0])
+
+
+def limit_names() -> tuple[str, ...]:
+    """Every name in the data file."""
+    return tuple(_limits())

@@ -1,0 +1,114 @@
+"""Reading one unit: its page, its past, and what a change would do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from liaoyuan.kernel import paths
+from liaoyuan.kernel.clock import today
+from liaoyuan.kernel.scoping import Actor, fetch
+from liaoyuan.organisation.units import registry, rules
+from liaoyuan.organisation.units.models import Grant, Unit, UnitChange
+from liaoyuan.organisation.units.policies import Capability
+from liaoyuan.organisation.units.registry import UnitCount
+from liaoyuan.organisation.units.selectors.facts import facts_of
+
+_ROWS = ("parent", "site", "approved_by")
+
+
+def unit_get(actor: Actor, code: str, *, need: str = "", reason: str = "") -> Unit:
+    """The unit with ``code`` in the actor's reach. NotInScope, or NotPermitted with ``reason`` without ``need``."""
+    rows = Unit.objects.select_related(*_ROWS)
+    found: Unit = fetch(rows, actor, see=Capability.VIEW, need=need, reason=reason, code=code)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPage:
+    """Everything the unit page shows. ``trail`` are the ancestors, root first; only those with ``linked`` open."""
+
+    unit: Unit
+    trail: tuple[tuple[Unit, bool], ...]
+    children: tuple[Unit, ...]
+    child_counts: dict[Any, UnitCount]
+    changes: tuple[UnitChange, ...]
+    count: UnitCount | None
+    term_end: date | None
+    term_state: str
+    term_clause: str
+    findings: tuple[rules.Finding, ...]
+
+
+def unit_page(actor: Actor, unit: Unit) -> UnitPage:
+    """The unit page: ancestors, children, changes and counts, four queries whatever the number of children."""
+    above = paths.ancestors(unit.path)
+    ancestors = Unit.objects.unscoped("names of the ancestors").filter(path__in=above).order_by("path")
+    trail = tuple((each, actor.covers(Capability.VIEW, each.path)) for each in ancestors)
+    children = tuple(Unit.objects.visible_to(actor, Capability.VIEW).filter(parent=unit).order_by("position"))
+    counts = registry.counts_of([unit, *children])
+    count = counts.get(unit.pk)
+    end, state, clause = rules.term_end(unit.kind, unit.elected_on, today=today())
+    findings = rules.unit_findings(facts_of(unit), today=today())
+    if count is not None and unit.dissolved_on is None:
+        findings += rules.headcount(unit.kind, full=count.full, members=count.members, today=today())
+    return UnitPage(
+        unit=unit,
+        trail=trail,
+        children=children,
+        child_counts=dict(counts),
+        changes=tuple(UnitChange.objects.filter(unit=unit).order_by("-on", "-recorded_at")[:100]),
+        count=count,
+        term_end=end,
+        term_state=state,
+        term_clause=clause,
+        findings=tuple(findings) if unit.dissolved_on is None else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MovePreview:
+    """What follows from a move: everything that comes along, and what the rules say."""
+
+    unit: Unit
+    to_parent: Unit
+    units: int
+    grants: int
+    people: int | None
+    old_trail: str
+    new_trail: str
+    gains: tuple[str, ...]
+    loses: tuple[str, ...]
+    findings: tuple[rules.Finding, ...]
+
+
+def move_preview(actor: Actor, unit: Unit, to_parent: Unit, findings: Sequence[rules.Finding] = ()) -> MovePreview:
+    """Count what a move of ``unit`` under ``to_parent`` would take along, and name who would gain and lose power over
+    it: holders of grants over ancestors of one place that are not ancestors of the other. Constant queries."""
+    inside = {"path__gte": unit.path, "path__lt": paths.upper(unit.path)}
+    above_old = set(paths.ancestors(unit.path))
+    above_new = set(paths.ancestors(to_parent.path, include_self=True))
+    names = dict(
+        Unit.objects.unscoped("names of both lines of ancestors")
+        .filter(path__in=above_old | above_new)
+        .values_list("path", "name")
+    )
+    counts = registry.counts_of([unit])
+    return MovePreview(
+        unit=unit,
+        to_parent=to_parent,
+        units=Unit.objects.unscoped("counts what comes along").filter(**inside).count(),
+        grants=Grant.objects.unscoped("counts what comes along").current(today()).filter(**inside).count(),
+        people=counts[unit.pk].people if unit.pk in counts else None,
+        old_trail=" › ".join(names[path] for path in sorted(above_old)),
+        new_trail=" › ".join(names[path] for path in sorted(above_new)),
+        gains=_holders(above_new - above_old),
+        loses=_holders(above_old - above_new),
+        findings=tuple(findings),
+    )
+
+
+def _holders(prefixes: set[str]) -> tuple[str, ...]:
+    rows = Grant.objects.unscoped("who gains or loses power by a move").current(today()).filter(path__in=prefixes)
+    rows = rows.select_related("user", "role", "unit").order_by("path", "role__order")[:20]
+    return tuple(f"{row.user.display_name}（{row.unit.name} {row.role.name}）" for row in rows)
