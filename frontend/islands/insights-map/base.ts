@@ -85,5 +85,11 @@ export function drawBase(
   context.fillStyle = GROUND.name;
   context.font = '12px system-ui, "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
   context.textAlign = 'center';
-  for (const { text, at } of base.names) context.fillText(text, at[0] * view.k + view.x, at[1] * view.k + view.y);
+  const taken: [number, number][] = [];
+  for (const { text, at } of base.names) {
+    const [x, y] = [at[0] * view.k + view.x, at[1] * view.k + view.y];
+    if (taken.some(([left, top]) => Math.abs(left - x) < 40 && Math.abs(top - y) < 16)) continue;
+    taken.push([x, y]);
+    context.fillText(text, x, y);
+  }
 }

@@ -5,7 +5,7 @@
 import { select } from 'd3-selection';
 import { type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
 import { type Base, drawBase, readBase } from './base';
-import { cellAt, drawLabels } from './labels';
+import { cellAt, drawGlow, drawLabels } from './labels';
 import { type LineState, LiveLine } from './live';
 import { project, visibleBox, zoomStep } from './projection';
 import { type Cell, type Placed, Sparks } from './sparks';
@@ -19,7 +19,7 @@ interface Answer {
   cells: Cell[];
 }
 
-const FRAME = 1000 / 32; // milliseconds: more frames cost battery and show nothing new
+const LEISURE = 2.2; // a frame may cost at most 1 / LEISURE of the time, so that a weak handheld stays answerable
 const HOME = { width: 0.96, top: 0.02 }; // the share of the canvas that the country fills at first
 
 /** The living map as a custom element. */
@@ -41,6 +41,8 @@ export class InsightsMap extends HTMLElement {
   private asked = '';
   private frame = 0;
   private last = 0;
+  private cost = 0;
+  private readonly calm = typeof matchMedia === 'undefined' ? null : matchMedia('(prefers-reduced-motion: reduce)');
   private soon = 0;
   private fitted = false;
   private readonly filterChanged = (): void => this.look(true);
@@ -191,15 +193,17 @@ export class InsightsMap extends HTMLElement {
     if (!context) return;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.text.width, this.text.height);
+    drawGlow(context, this.placed, this.view, this.ratio);
     drawLabels(context, this.placed, this.view, this.ratio, this.hovered);
   }
 
   private tick(time: number): void {
     this.frame = requestAnimationFrame((next) => this.tick(next));
-    if (time - this.last < FRAME - 4) return;
+    if (time - this.last < this.cost * LEISURE) return;
     this.last = time;
-    const still = typeof matchMedia !== 'undefined' && matchMedia('(prefers-reduced-motion: reduce)').matches;
-    this.sparks.paint(time, still);
+    const begun = performance.now();
+    this.sparks.paint(time, this.calm?.matches ?? false);
+    this.cost += (performance.now() - begun - this.cost) / 8;
   }
 
   /** The address of the present question. */
@@ -264,7 +268,9 @@ export class InsightsMap extends HTMLElement {
 
   private tell(state: LineState, asOf = ''): void {
     this.status.dataset.state = state;
-    const words = { live: '实时', cut: '连接中断，正在重连', off: asOf ? `${asOf.slice(0, 10)} 的位置` : '不是实时' }[state];
+    const words = { live: '实时', cut: '连接中断，正在重连', off: asOf ? `${asOf.slice(0, 10)} 的位置` : '不是实时' }[
+      state
+    ];
     this.status.textContent = this.status.dataset.base ? `${words} · ${this.status.dataset.base}` : words;
   }
 

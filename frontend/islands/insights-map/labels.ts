@@ -15,6 +15,23 @@ function overlaps(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
+/** The warmth around a crowd: what makes many sparks a fire, and one spark visible from afar. */
+export function drawGlow(context: CanvasRenderingContext2D, placed: Placed[], view: View, ratio: number): void {
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.globalCompositeOperation = 'lighter';
+  for (const { cell, x, y } of placed) {
+    const reach = spread(cell[2], view.k) * 1.9 + 8;
+    const [cx, cy] = [x * view.k + view.x, y * view.k + view.y];
+    const glow = context.createRadialGradient(cx, cy, 0, cx, cy, reach);
+    glow.addColorStop(0, 'rgba(255, 92, 40, 0.34)');
+    glow.addColorStop(0.45, 'rgba(224, 48, 32, 0.16)');
+    glow.addColorStop(1, 'rgba(200, 16, 46, 0)');
+    context.fillStyle = glow;
+    context.fillRect(cx - reach, cy - reach, 2 * reach, 2 * reach);
+  }
+  context.globalCompositeOperation = 'source-over';
+}
+
 /** Draw the labels that fit; `hovered` always gets its own. */
 export function drawLabels(
   context: CanvasRenderingContext2D,
@@ -28,7 +45,9 @@ export function drawLabels(
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   const taken: Box[] = [];
-  const order = [...placed].sort((a, b) => Number(b.cell[11] === hovered) - Number(a.cell[11] === hovered) || b.cell[2] - a.cell[2]);
+  const order = [...placed].sort(
+    (a, b) => Number(b.cell[11] === hovered) - Number(a.cell[11] === hovered) || b.cell[2] - a.cell[2],
+  );
   for (const { cell, x, y } of order.slice(0, 60)) {
     const text = `${cell[10]} ${cell[2]}`;
     const width = context.measureText(text).width;

@@ -3,7 +3,7 @@ import { readBase } from './base';
 import { cellAt } from './labels';
 import { LiveLine } from './live';
 import { project, unproject, visibleBox, zoomStep } from './projection';
-import { type Cell, glow, kernel, type Placed, seat, Sparks, spread } from './sparks';
+import { type Cell, glow, kernel, type Placed, Sparks, seat, spread } from './sparks';
 
 function cell(lon: number, lat: number, numbers: number[], key = 'k'): Cell {
   const count = numbers.reduce((sum, n) => sum + n, 0);
@@ -76,7 +76,8 @@ describe('sparks', () => {
   it('draws sparks from a posting square: the corners of the kernel are lit', () => {
     const square = kernel('square', 2);
     const round = kernel('round', 2);
-    const corner = square.size + 1;
+    const middle = (square.size - 1) / 2;
+    const corner = (middle - 4) * square.size + middle - 4;
     expect(square.alpha[corner]).toBeGreaterThan(round.alpha[corner]);
   });
 
@@ -103,7 +104,11 @@ describe('sparks', () => {
     const sparks = new Sparks(canvas);
     const [x, y] = project(118.3, 32.3);
     const view = { k: 1000, x: 400 - x * 1000, y: 300 - y * 1000 };
-    sparks.layout(placed(cell(118.3, 32.3, [3, 1, 2, 4, 0, 1, 20]), cell(73.5, 39.5, [0, 0, 0, 0, 0, 0, 9])), { ...view, k: 1000 }, 1);
+    sparks.layout(
+      placed(cell(118.3, 32.3, [3, 1, 2, 4, 0, 1, 20]), cell(73.5, 39.5, [0, 0, 0, 0, 0, 0, 9])),
+      { ...view, k: 1000 },
+      1,
+    );
     expect(sparks.count).toBe(31);
   });
 
@@ -141,7 +146,10 @@ describe('cells and base', () => {
     ];
     const base = readBase({
       features: [
-        { properties: { name: '甲', center: [100.5, 30.5] }, geometry: { type: 'MultiPolygon', coordinates: [[square], [square]] } },
+        {
+          properties: { name: '甲', center: [100.5, 30.5] },
+          geometry: { type: 'MultiPolygon', coordinates: [[square], [square]] },
+        },
         { properties: {}, geometry: { type: 'LineString', coordinates: square } },
         { properties: {}, geometry: { type: 'Point', coordinates: [100, 30] } },
       ],
@@ -194,7 +202,11 @@ describe('live line', () => {
 
   it('does not knock again where it was refused', () => {
     const states: string[] = [];
-    const line = new LiveLine('/ws/map/', () => undefined, (state) => states.push(state));
+    const line = new LiveLine(
+      '/ws/map/',
+      () => undefined,
+      (state) => states.push(state),
+    );
     line.open();
     FakeSocket.made[0].onclose?.({ code: 4403 });
     vi.advanceTimersByTime(60000);
@@ -203,7 +215,11 @@ describe('live line', () => {
   });
 
   it('stays shut once closed', () => {
-    const line = new LiveLine('/ws/map/', () => undefined, () => undefined);
+    const line = new LiveLine(
+      '/ws/map/',
+      () => undefined,
+      () => undefined,
+    );
     line.open();
     line.close();
     FakeSocket.made[0].onclose?.({ code: 1000 });

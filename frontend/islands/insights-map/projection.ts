@@ -45,12 +45,7 @@ export function visibleBox(view: View, width: number, height: number): [number, 
       north = Math.max(north, lat);
     }
   }
-  return [
-    Math.max(-180, west - 0.5),
-    Math.max(-90, south - 0.5),
-    Math.min(180, east + 0.5),
-    Math.min(90, north + 0.5),
-  ];
+  return [Math.max(-180, west - 0.5), Math.max(-90, south - 0.5), Math.min(180, east + 0.5), Math.min(90, north + 0.5)];
 }
 
 /** The server's zoom step (3–12) for a scale: each step doubles it; 3 is the whole country on a small screen. */

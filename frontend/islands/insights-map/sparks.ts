@@ -29,19 +29,19 @@ export interface Placed {
 const LOOKS = [
   { column: 3, shape: 'round', light: 255, blink: 1 },
   { column: 6, shape: 'square', light: 245, blink: 1 },
-  { column: 4, shape: 'round', light: 200, blink: 0.7 },
-  { column: 7, shape: 'square', light: 190, blink: 0.7 },
-  { column: 9, shape: 'home', light: 150, blink: 0.5 },
-  { column: 5, shape: 'hollow', light: 150, blink: 0.15 },
-  { column: 8, shape: 'hollowSquare', light: 150, blink: 0.15 },
+  { column: 4, shape: 'round', light: 220, blink: 0.7 },
+  { column: 7, shape: 'square', light: 210, blink: 0.7 },
+  { column: 9, shape: 'home', light: 205, blink: 0.5 },
+  { column: 5, shape: 'hollow', light: 165, blink: 0.15 },
+  { column: 8, shape: 'hollowSquare', light: 165, blink: 0.15 },
 ] as const;
 type Shape = (typeof LOOKS)[number]['shape'];
 
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 const LEVELS = 16;
 const TURN = 2400; // milliseconds a blink takes
-const WARM = (60 << 16) | (66 << 8) | 255; // little-endian BGR of a warm red
-const HOT = (190 << 16) | (214 << 8) | 255; // the white-hot middle
+const WARM = (48 << 16) | (72 << 8) | 255; // little-endian BGR of a warm red
+const HOT = (176 << 16) | (222 << 8) | 255; // the white-hot middle
 
 interface Kernel {
   size: number;
@@ -102,13 +102,15 @@ export class Sparks {
   private pixels = new Uint32Array(0);
   private kernels: Kernel[] = [];
   private scale = 0;
+  private box = { left: 0, top: 0, right: 0, bottom: 0 }; // device pixels that hold every spark
+  private clean = true; // nothing is on the canvas
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
     private readonly size = 1,
   ) {}
 
-  /** Number of sparks in the last layout. */
+  /** Number of sparks in the last layout; people who would stand on the very same pixel share one. */
   get count(): number {
     return this.length;
   }
@@ -128,22 +130,43 @@ export class Sparks {
     }
     const { width, height } = this.canvas;
     this.length = 0;
+    this.clear();
+    const box = { left: width, top: height, right: 0, bottom: 0 };
     for (const { cell, x, y } of placed) {
       const [sx, sy] = [(x * view.k + view.x) * ratio, (y * view.k + view.y) * ratio];
       const radius = spread(cell[2], view.k) * ratio;
       if (sx + radius < 0 || sy + radius < 0 || sx - radius > width || sy - radius > height) continue;
+      const margin = Math.ceil(radius + 5 * this.scale);
+      box.left = Math.max(0, Math.min(box.left, Math.floor(sx) - margin));
+      box.top = Math.max(0, Math.min(box.top, Math.floor(sy) - margin));
+      box.right = Math.min(width, Math.max(box.right, Math.ceil(sx) + margin));
+      box.bottom = Math.min(height, Math.max(box.bottom, Math.ceil(sy) + margin));
+      const seated = new Set<number>();
       let index = 0;
       LOOKS.forEach(({ column }, look) => {
         for (let i = 0; i < (cell[column] as number); i += 1, index += 1) {
           const [dx, dy] = seat(index, cell[2], radius);
-          this.x[this.length] = Math.round(sx + dx);
-          this.y[this.length] = Math.round(sy + dy);
+          const [px, py] = [Math.round(sx + dx), Math.round(sy + dy)];
+          const pixel = py * 32768 + px;
+          if (seated.has(pixel)) continue; // the earlier look is the fresher one
+          seated.add(pixel);
+          this.x[this.length] = px;
+          this.y[this.length] = py;
           this.look[this.length] = look;
           this.phase[this.length] = (index * 97 + this.length * 31) & 255;
           this.length += 1;
         }
       });
     }
+    this.box = box;
+  }
+
+  /** Wipe what the last layout left. */
+  private clear(): void {
+    if (this.clean) return;
+    this.pixels.fill(0);
+    this.canvas.getContext('2d')?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.clean = true;
   }
 
   /** Paint one frame. `time` in milliseconds; with `still` nothing blinks. */
@@ -155,13 +178,16 @@ export class Sparks {
       this.image = context.createImageData(width, height);
       this.pixels = new Uint32Array(this.image.data.buffer);
     }
-    this.pixels.fill(0);
+    const { left, top, right, bottom } = this.box;
+    if (right <= left || bottom <= top) return;
+    for (let y = top; y < bottom; y += 1) this.pixels.fill(0, y * width + left, y * width + right);
     const lights = this.lights(time, still);
     for (let i = 0; i < this.length; i += 1) {
       const look = this.look[i];
       this.stamp(this.kernels[look], this.x[i], this.y[i], lights[look * LEVELS + (this.phase[i] >> 4)], width, height);
     }
-    context.putImageData(this.image, 0, 0);
+    context.putImageData(this.image, 0, 0, left, top, right - left, bottom - top);
+    this.clean = false;
   }
 
   /** Brightness (0–255) by look and phase group for this moment. */
