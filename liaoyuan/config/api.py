@@ -7,10 +7,18 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from liaoyuan import __version__
+from liaoyuan.foundation.accounts.api_auth import api_auth
 from liaoyuan.kernel.errors import DomainError, NotInScope
 from liaoyuan.kernel.http.errors import refused
 
-api = NinjaAPI(title="燎原", version=__version__, urls_namespace="api", docs_url=None, openapi_url="openapi.json")
+api = NinjaAPI(
+    title="燎原",
+    version=__version__,
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="openapi.json",
+    auth=api_auth(),
+)
 
 
 def problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:

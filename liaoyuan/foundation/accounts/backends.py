@@ -1,5 +1,6 @@
 """Log-in by account name and password."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
@@ -8,6 +9,12 @@ from django.http import HttpRequest
 
 from liaoyuan.foundation.accounts.hashers import InitialCodeHasher, TunedArgon2Hasher
 from liaoyuan.foundation.accounts.models import User
+
+
+def lockout_name(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str:
+    """The name failures are counted under: as accounts compare names, or ``ZHANG`` and ``zhang`` would have five
+    attempts each. Cut to what axes' column holds."""
+    return User.normalize_username(str((credentials or {}).get("username") or ""))[:255]
 
 
 class AccountBackend(BaseBackend):
@@ -24,17 +31,19 @@ class AccountBackend(BaseBackend):
             TunedArgon2Hasher().encode(password, "constant-work-salt")
             return None
         correct = check_password(password, user.password, setter=self._rehash(user))
-        return user if correct and user.is_active else None
+        return user if correct and user.may_act else None
 
     def get_user(self, user_id: Any) -> User | None:
-        """The account of a session, unless it was switched off meanwhile."""
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        """The account of a session, unless it was switched off or locked meanwhile."""
+        user = User.objects.filter(pk=user_id, is_active=True).first()
+        return user if user is not None and user.may_act else None
 
     def _rehash(self, user: User) -> Any:
+        """Write the hash anew where the parameters have changed since; an initial code stays what it is."""
+
         def setter(raw: str) -> None:
-            if user.password.startswith(InitialCodeHasher.algorithm):
-                return
-            user.set_password(raw)
-            user.save(update_fields=["password"])
+            if not user.password.startswith(InitialCodeHasher.algorithm):
+                user.set_password(raw)
+                user.save(update_fields=["password"])
 
         return setter

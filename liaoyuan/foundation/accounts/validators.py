@@ -4,7 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+MAX_LENGTH = 128
 
 
 class LengthValidator:
@@ -14,13 +18,16 @@ class LengthValidator:
         """Raise where too short, or too long to be hashed in bounded time."""
         least = settings.LIAOYUAN.password_min_length
         if len(password) < least:
-            raise ValidationError(f"口令至少 {least} 个字符，现在只有 {len(password)} 个。", code="password_too_short")
-        if len(password) > 128:
-            raise ValidationError("口令最长 128 个字符。", code="password_too_long")
+            raise ValidationError(
+                _("口令至少 %(least)s 个字符，现在只有 %(length)s 个。") % {"least": least, "length": len(password)},
+                code="password_too_short",
+            )
+        if len(password) > MAX_LENGTH:
+            raise ValidationError(_("口令最长 %(most)s 个字符。") % {"most": MAX_LENGTH}, code="password_too_long")
 
     def get_help_text(self) -> str:
         """The rule in a sentence."""
-        return f"至少 {settings.LIAOYUAN.password_min_length} 个字符。"
+        return _("至少 %(least)s 个字符。") % {"least": settings.LIAOYUAN.password_min_length}
 
 
 class ClassesValidator:
@@ -36,13 +43,14 @@ class ClassesValidator:
                 any(not c.isalnum() for c in password),
             )
         )
-        least = settings.LIAOYUAN.password_min_classes
-        if kinds < least:
+        if kinds < settings.LIAOYUAN.password_min_classes:
             raise ValidationError(self.get_help_text(), code="password_too_plain")
 
     def get_help_text(self) -> str:
         """The rule in a sentence."""
-        return f"大写字母、小写字母、数字、符号四类中至少包含 {settings.LIAOYUAN.password_min_classes} 类。"
+        return _("大写字母、小写字母、数字、符号四类中至少包含 %(kinds)s 类。") % {
+            "kinds": settings.LIAOYUAN.password_min_classes
+        }
 
 
 class NoNameValidator:
@@ -56,7 +64,20 @@ class NoNameValidator:
 
     def get_help_text(self) -> str:
         """The rule in a sentence."""
-        return "不能包含自己的账号。"
+        return _("不能包含自己的账号。")
+
+
+class CommonValidator(CommonPasswordValidator):
+    """Not one of the 20,000 that everybody tries first."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise where it is on the list."""
+        if password.lower().strip() in self.passwords:
+            raise ValidationError(_("这个口令太常见，很容易被猜到。"), code="password_too_common")
+
+    def get_help_text(self) -> str:
+        """The rule in a sentence."""
+        return _("不能是常见口令。")
 
 
 class HistoryValidator:
@@ -72,5 +93,6 @@ class HistoryValidator:
             raise ValidationError(self.get_help_text(), code="password_reused")
 
     def get_help_text(self) -> str:
-        """The rule in a sentence."""
-        return f"不能与最近 {settings.LIAOYUAN.password_history} 次用过的口令相同。"
+        """The rule in a sentence; nothing where the setting asks for none."""
+        keep = settings.LIAOYUAN.password_history
+        return _("不能与最近 %(keep)s 次用过的口令相同。") % {"keep": keep} if keep else ""

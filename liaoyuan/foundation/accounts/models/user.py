@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
+from django.db.models.functions import Lower
 
+from liaoyuan.foundation.accounts.rules import password_expired
 from liaoyuan.kernel.clock import now
 from liaoyuan.kernel.ids import new_id
 
@@ -46,6 +50,7 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField("须改口令", default=True)
     must_use_totp = models.BooleanField("须用动态码", default=False)
     password_changed_at = models.DateTimeField("改口令时间", default=now)
+    locked_until = models.DateTimeField("锁定至", null=True, blank=True)
     created_at = models.DateTimeField("建立时间", default=now, editable=False)
 
     objects = UserManager()
@@ -60,16 +65,50 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(admin_kind__in=["", "system", "security", "audit"]), name="user_admin_kind_known"
-            )
+            ),
+            # With this the unique index tells no capitals apart, on both databases.
+            models.CheckConstraint(condition=models.Q(username=Lower("username")), name="user_name_in_small_letters"),
         ]
 
     def __str__(self) -> str:
         return f"{self.display_name}（{self.username}）"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Small letters, whoever writes."""
+        self.username = self.normalize_username(self.username)
+        super().save(*args, **kwargs)
+
     @classmethod
     def normalize_username(cls, username: str) -> str:
         """Account names are compared in small letters."""
         return super().normalize_username(username).strip().lower()
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether ``raw_password`` opens the account. Never rewrites the column: an initial code must not turn into a
+        chosen password, and a changed hash would end the account's sessions."""
+        return check_password(raw_password, self.password)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether an administrator has locked it for the present."""
+        return self.locked_until is not None and self.locked_until > now()
+
+    @property
+    def may_act(self) -> bool:
+        """Whether it may be used at all: switched on and not locked."""
+        return self.is_active and not self.is_locked
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """The three administrators always (SC-12), others where a role asks for it."""
+        return bool(self.admin_kind) or self.must_use_totp
+
+    @property
+    def password_due(self) -> bool:
+        """Whether a password must be chosen before anything else: an initial one, or one that is too old (SC-01)."""
+        return self.must_change_password or password_expired(
+            self.password_changed_at, now(), settings.LIAOYUAN.password_max_age_days
+        )
 
     @property
     def is_staff(self) -> bool:

@@ -1,0 +1,1 @@
+"""Account pages, by page."""
