@@ -1,0 +1,27 @@
+// Menus are <details class="menu">: they open without script; here they close on Escape, outside clicks and each other.
+
+const OPEN = 'details.menu[open]';
+
+/** Close every open menu but `except`. */
+export function closeMenus(root: ParentNode, except: Element | null = null): void {
+  for (const menu of root.querySelectorAll<HTMLDetailsElement>(OPEN)) if (menu !== except) menu.open = false;
+}
+
+export function startMenus(root: Document): void {
+  root.addEventListener('click', (event) => {
+    const inside = (event.target as Element).closest('details.menu');
+    closeMenus(root, inside);
+  });
+  root.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    const open = root.querySelector<HTMLDetailsElement>(OPEN);
+    if (!open) return;
+    open.open = false;
+    open.querySelector<HTMLElement>('summary')?.focus();
+    event.stopPropagation();
+  });
+  root.addEventListener('click', (event) => {
+    const back = (event.target as Element).closest('[data-back]');
+    if (back) history.back();
+  });
+}
