@@ -1,7 +1,7 @@
 """Where people are."""
 
 from liaoyuan.organisation.whereabouts.models.checkin import CheckIn
-from liaoyuan.organisation.whereabouts.models.posting import Posting, Purpose
+from liaoyuan.organisation.whereabouts.models.posting import Posting, PostingChange, Purpose
 from liaoyuan.organisation.whereabouts.models.presence import Presence, PresenceKind
 
-__all__ = ["CheckIn", "Posting", "Presence", "PresenceKind", "Purpose"]
+__all__ = ["CheckIn", "Posting", "PostingChange", "Presence", "PresenceKind", "Purpose"]

@@ -63,3 +63,21 @@ class Posting(IdModel):
                 name="posting_ended_after_start",
             ),
         ]
+
+
+class PostingChange(IdModel):
+    """One step in the life of a posting: recorded, confirmed, extended, corrected, ended, cancelled. Append-only; it
+    outlives a cancelled posting."""
+
+    posting = models.ForeignKey(Posting, null=True, on_delete=models.SET_NULL, related_name="changes")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="posting_changes")
+    verb = models.CharField("动作", max_length=16)
+    at = models.DateTimeField("时间", default=now)
+    by_name = models.CharField("经办人", max_length=80)
+    reason = models.CharField("理由", max_length=200, blank=True)
+    detail = models.JSONField(default=dict)
+
+    # Exempt from scoping: read only through its posting or person, which are scoped.
+    class Meta:
+        verbose_name = "外出变动"
+        indexes = [models.Index(fields=["posting", "at"], name="posting_change_posting")]

@@ -1,0 +1,45 @@
+"""What whereabouts does when something below it changed."""
+
+from liaoyuan.kernel.jobs import enqueue
+from liaoyuan.organisation.members.events import PeopleImported, PersonChanged, PersonMoved
+from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt, UnitUpdated
+from liaoyuan.organisation.units.services.paths import paths_rewrite
+from liaoyuan.organisation.whereabouts.models import Presence
+from liaoyuan.organisation.whereabouts.services.presence import (
+    AT_ONCE,
+    count_under,
+    presence_refresh,
+    presence_refresh_under,
+    presence_tell,
+)
+
+
+def on_paths_changed(event: UnitPathsChanged) -> None:
+    """Same transaction: a map that looked between the two would show people to whom they do not belong."""
+    changed = paths_rewrite(Presence, "home_path", event.moves)
+    changed += paths_rewrite(Presence, "attached_path", event.moves)
+    if changed:
+        presence_tell([path for move in event.moves for path in move])
+
+
+def on_paths_rebuilt(event: UnitPathsRebuilt) -> None:
+    """People's paths were derived anew; so are their presences."""
+    presence_refresh()
+
+
+def on_unit_updated(event: UnitUpdated) -> None:
+    """Its home base may be another, for everybody below it. Many people are left to the worker."""
+    if count_under(event.path) <= AT_ONCE:
+        presence_refresh_under(event.path)
+    else:
+        enqueue("whereabouts.refresh", path=event.path)
+
+
+def on_person(event: PersonChanged | PersonMoved) -> None:
+    """Standing, rank, branch, leaving: all repeated in the presence."""
+    presence_refresh([event.person_id])
+
+
+def on_import(event: PeopleImported) -> None:
+    """Anybody may have changed."""
+    presence_refresh()

@@ -1,0 +1,24 @@
+"""Work in the background: the present places by the hour, and what begins at midnight."""
+
+from uuid import UUID
+
+from liaoyuan.kernel.jobs import job
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.whereabouts.services.day import attachments_begin
+from liaoyuan.organisation.whereabouts.services.presence import presence_refresh, presence_refresh_under
+
+
+@job("whereabouts.refresh", cron="10 * * * *")
+def refresh(path: str = "", person_ids: list[str] | None = None) -> int:
+    """Bring present places up to date: everybody's every hour (check-ins grow old), or of the subtree at ``path``, or of
+    ``person_ids``."""
+    if person_ids is not None:
+        return presence_refresh(UUID(key) for key in person_ids)
+    return presence_refresh_under(path) if path else presence_refresh()
+
+
+@job("whereabouts.turn_of_day", cron="2 0 * * *")
+def turn_of_day() -> int:
+    """Attach whose posting begins today, then bring everybody's place up to date: postings begin and end by date."""
+    attachments_begin(actor=Actor.system("外出按日生效"))
+    return presence_refresh()
