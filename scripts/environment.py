@@ -21,6 +21,12 @@ def ensure() -> None:
         pip = [BIN / "python", "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
         step("登记 liaoyuan 命令", [*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT])
         stamp("editable", build)
+    # Compiled once, here: a machine that sets PYTHONDONTWRITEBYTECODE would compile everything at every start.
+    quiet = [BIN / "python", "-m", "compileall", "-q"]
+    if not fresh("compiled", lock):
+        step("编译依赖", [*quiet, "-j", "0", VENV / "lib"])
+        stamp("compiled", lock)
+    subprocess.run([*quiet, ROOT / "liaoyuan"], stdout=subprocess.DEVNULL)
 
 
 def _create() -> None:

@@ -47,7 +47,9 @@ def packages() -> None:
 def ensure() -> None:
     """Build what the sources say; a second call with the same sources does nothing."""
     sources = [path for path in FRONTEND.iterdir() if path.name not in {"node_modules", "scripts", "dist"}]
-    bundle = digest([*sources, *(FRONTEND / "scripts").glob("*.*js"), *(FRONTEND / "scripts").glob("*.ts")])
+    # The sheet and the sprite hold only what templates and Python files name.
+    namers = [path for ending in ("*.html", "*.py") for path in (ROOT / "liaoyuan").rglob(ending)]
+    bundle = digest([*sources, *namers, *(FRONTEND / "scripts").glob("*.*js"), *(FRONTEND / "scripts").glob("*.ts")])
     if not fresh("bundle", bundle) or not DIST.is_dir():
         packages()
         step("构建前端", ["npm", "run", "--silent", "build"], cwd=FRONTEND, env=environment())

@@ -1,0 +1,144 @@
+"""House rules that a linter does not know."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import PACKAGE, ROOT, app_folders, layer, modules, name, tree
+
+LONGEST = 400
+README_LINES = 25
+# Libraries whose import costs tens of milliseconds and megabytes, and which most processes never use.
+HEAVY = {"openpyxl", "pypinyin", "python_calamine", "segno"}
+APPS = app_folders()
+
+
+def test_no_file_is_too_long() -> None:
+    folders = (PACKAGE, ROOT / "scripts", ROOT / "tests", ROOT / "benchmarks")
+    files = [path for folder in folders for path in folder.rglob("*.py")]
+    long = {name(path): count for path in files if (count := len(path.read_text().splitlines())) > LONGEST}
+    assert not long
+
+
+def test_only_the_clock_knows_the_time() -> None:
+    """``kernel.clock`` is the only source of now: tests and dry runs set it."""
+    found = []
+    for path in modules():
+        if name(path) == "liaoyuan/kernel/clock.py":
+            continue
+        for node in ast.walk(tree(path)):
+            if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute)):
+                continue
+            owner = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
+            if (owner, node.attr) in {
+                ("datetime", "now"),
+                ("datetime", "today"),
+                ("datetime", "utcnow"),
+                ("date", "today"),
+                ("timezone", "now"),
+                ("timezone", "localdate"),
+                ("timezone", "localtime"),
+                ("time", "time"),
+            }:
+                found.append(f"{name(path)}:{node.lineno}")
+    assert not found
+
+
+def test_imports_stand_at_the_top() -> None:
+    """But for the command line, which must start fast, and for heavy libraries that few processes need."""
+    found = []
+    for path in modules():
+        if path.is_relative_to(PACKAGE / "config") or path.name == "apps.py":
+            continue  # apps.py is read before the models are: what it registers must be imported later
+        for function in ast.walk(tree(path)):
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            for node in ast.walk(function):
+                names = _imported(node)
+                if names - HEAVY:
+                    found.append(f"{name(path)}:{node.lineno} {', '.join(sorted(names))}")
+    assert not found
+
+
+def _imported(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.ImportFrom):
+        return {(node.module or ".").split(".")[0]}
+    if isinstance(node, ast.Import):
+        return {alias.name.split(".")[0] for alias in node.names}
+    return set()
+
+
+def test_pages_and_apis_ask_selectors() -> None:
+    """Views, APIs and consumers never touch a manager."""
+    found = [
+        f"{name(path)}:{node.lineno}"
+        for path in modules()
+        if layer(path) in {"views", "api", "consumers"}
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}
+    ]
+    assert not found
+
+
+def test_selectors_scope_what_they_read() -> None:
+    """In selectors, policies and the desk a scoped model is read by ``visible_to`` or by ``unscoped(why)``."""
+    scoped = _scoped_models()
+    found = []
+    for path in modules():
+        if layer(path) not in {"selectors", "policies", "services", "tasks", "handlers", "commands", "forms"}:
+            continue
+        parents = {child: parent for parent in ast.walk(tree(path)) for child in ast.iter_child_nodes(parent)}
+        for node in ast.walk(tree(path)):
+            if not (isinstance(node, ast.Attribute) and node.attr == "objects" and isinstance(node.value, ast.Name)):
+                continue
+            parent = parents.get(node)
+            allowed = _READING | (_WRITING if layer(path) in {"services", "tasks", "handlers", "commands"} else set())
+            if node.value.id in scoped and not (isinstance(parent, ast.Attribute) and parent.attr in allowed):
+                found.append(f"{name(path)}:{node.lineno} {node.value.id}.objects")
+    assert not found
+
+
+_READING = {"visible_to", "unscoped", "none"}
+_WRITING = {"create", "bulk_create", "get_or_create"}
+
+
+def _scoped_models() -> set[str]:
+    found = set()
+    for path in modules():
+        if "models" in path.parts or path.name == "models.py":
+            for node in tree(path).body:
+                if isinstance(node, ast.ClassDef) and any(
+                    isinstance(item, ast.AnnAssign) and getattr(item.target, "id", "") == "scope" for item in node.body
+                ):
+                    found.add(node.name)
+    return found
+
+
+def test_there_are_scoped_models_at_all() -> None:
+    assert {"Person", "Unit", "Posting", "Presence"} <= _scoped_models()
+
+
+def test_work_is_not_hung_on_model_signals() -> None:
+    """Apps talk by calls, events and registries; ``post_migrate`` may load reference data."""
+    forbidden = {"post_save", "pre_save", "post_delete", "pre_delete", "m2m_changed"}
+    found = [
+        f"{name(path)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and forbidden & {alias.name for alias in node.names}
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("folder", APPS, ids=lambda path: f"{path.parent.name}.{path.name}")
+def test_an_app_says_what_it_is_for(folder: Path) -> None:
+    readme = folder / "README.md"
+    assert readme.exists(), f"{name(folder)}/README.md is missing"
+    assert len(readme.read_text().splitlines()) <= README_LINES
+
+
+def test_no_folder_is_called_after_nothing() -> None:
+    """``common``, ``core``, ``utils`` and the like collect what nobody could place."""
+    vague = {"common", "core", "utils", "util", "misc", "helpers", "base", "shared", "lib"}
+    assert not [name(path) for path in modules() if {path.stem, path.parent.name} & vague]
