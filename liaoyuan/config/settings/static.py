@@ -8,8 +8,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = options().home / "static"
 MEDIA_ROOT = options().home / "files"
 WHITENOISE_MANIFEST_STRICT = False
+# Kept for good: names hashed by Django (app.0123456789ab.css) and by esbuild (insights-map-WW454GQN.js).
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/.+(\.[0-9a-f]{12}|-[0-9A-Z]{8})\.\w+$"
 FILE_UPLOAD_PERMISSIONS = 0o600
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["liaoyuan.foundation.files.uploads.BoundedUploadHandler"]
 
 
 def _storage(url: str) -> dict[str, object]:

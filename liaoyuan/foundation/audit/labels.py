@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-_labels: dict[str, str] = {}
+_labels: dict[str, object] = {}
 
 
-def register_labels(labels: Mapping[str, str]) -> None:
+def register_labels(labels: Mapping[str, object]) -> None:
     """Add words for action codes, as ``{"members.view_file": _("查看档案")}`` (lazy translations are fine)."""
     _labels.update(labels)
 

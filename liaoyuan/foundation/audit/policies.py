@@ -9,27 +9,11 @@ from liaoyuan.kernel.scoping import Actor
 
 
 class Capability(StrEnum):
-    """What the audit trail lets one do. The trail lies outside the tree: holding one anywhere holds it whole."""
+    """What the audit trail lets one do. The trail lies outside the tree: holding it anywhere holds it whole."""
 
     VIEW = "audit.view"
-    EXPORT = "audit.export"
-    VERIFY = "audit.verify"
 
 
 def can_view(actor: Actor) -> Decision:
-    """Whether ``actor`` may read the trail."""
-    return _decide(actor, Capability.VIEW, _("只有审计管理员可以查看审计记录。"))
-
-
-def can_export(actor: Actor) -> Decision:
-    """Whether ``actor`` may take the trail out."""
-    return _decide(actor, Capability.EXPORT, _("只有审计管理员可以导出审计记录。"))
-
-
-def can_verify(actor: Actor) -> Decision:
-    """Whether ``actor`` may prove the chain."""
-    return _decide(actor, Capability.VERIFY, _("只有审计管理员可以核验审计链。"))
-
-
-def _decide(actor: Actor, capability: Capability, reason: str) -> Decision:
-    return Allowed() if actor.holds(capability) else Denied(reason)
+    """Whether ``actor`` may read, search, export and prove the trail."""
+    return Allowed() if actor.holds(Capability.VIEW) else Denied(_("只有审计管理员可以查阅审计记录。"))

@@ -23,6 +23,8 @@ COLUMNS = (
     "subject_id",
     "detail",
 )
+VERIFY = "audit.verify"  # the action of a recorded proof
+EXPORT = "audit.export"
 _WHOLE = 10**15  # floats from here on lose their decimal point in PostgreSQL's jsonb
 _INT64 = 2**63
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode

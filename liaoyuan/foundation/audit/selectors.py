@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from liaoyuan.foundation.audit.models import AuditEntry, AuditHead
-from liaoyuan.foundation.audit.policies import Capability, can_view
+from liaoyuan.foundation.audit.policies import can_view
+from liaoyuan.foundation.audit.rules import VERIFY
 from liaoyuan.kernel.errors import NotInScope
 from liaoyuan.kernel.scoping import Actor
 
@@ -61,13 +62,13 @@ def trail_size(actor: Actor) -> int:
 def last_proof(actor: Actor) -> AuditEntry | None:
     """The newest recorded proof of the chain."""
     can_view(actor).require()
-    return AuditEntry.objects.filter(action=Capability.VERIFY.value).order_by("-seq").first()
+    return AuditEntry.objects.filter(action=VERIFY).order_by("-seq").first()
 
 
 def proofs(actor: Actor, limit: int = 10) -> list[AuditEntry]:
     """The newest recorded proofs of the chain, newest first."""
     can_view(actor).require()
-    return list(AuditEntry.objects.filter(action=Capability.VERIFY.value).order_by("-seq")[:limit])
+    return list(AuditEntry.objects.filter(action=VERIFY).order_by("-seq")[:limit])
 
 
 def lookups_of(actor: Actor, person_id: UUID) -> QuerySet[AuditEntry]:

@@ -1,0 +1,1 @@
+"""Uploads and files we make, behind gates."""

@@ -1,6 +1,8 @@
 """Addresses of files."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from liaoyuan.foundation.files import views
 
 app_name = "files"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("<uuid:file_id>/", views.download, name="download")]

@@ -11,8 +11,8 @@ from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.audit.models import AuditEntry, AuditHead
-from liaoyuan.foundation.audit.policies import Capability, can_verify
-from liaoyuan.foundation.audit.rules import COLUMNS, row_text
+from liaoyuan.foundation.audit.policies import can_view
+from liaoyuan.foundation.audit.rules import COLUMNS, VERIFY, row_text
 from liaoyuan.foundation.audit.seals import head_seal
 from liaoyuan.foundation.audit.services.write import record
 from liaoyuan.kernel.scoping import Actor
@@ -128,14 +128,13 @@ def _broken(kind: str, seq: int, checked: int, sentence: str) -> ChainReport:
 def chain_verify(*, actor: Actor, known: Mapping[int, str] | None = None) -> ChainReport:
     """Prove the chain for ``actor`` and record that and what was found: the last result is read from the trail itself.
     Raises NotPermitted for who is not the audit administrator."""
-    can_verify(actor).require()
+    can_view(actor).require()
     report = verify_chain(known=known)
     if not report.ok:
         _log.critical("审计链核验失败：%s", report.sentence)
     record(
         actor,
-        Capability.VERIFY,
-        allowed=True,
+        VERIFY,
         reason=report.sentence,
         detail={
             "ok": report.ok,

@@ -24,7 +24,7 @@ def actor(*capabilities: str, name: str = "甲", person_id: UUID | None = None, 
 
 
 def auditor(**fields) -> Actor:
-    return actor("audit.view", "audit.export", "audit.verify", name="审计员", **fields)
+    return actor("audit.view", name="审计员", **fields)
 
 
 class Somebody(SimpleNamespace):

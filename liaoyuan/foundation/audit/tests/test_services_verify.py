@@ -230,7 +230,7 @@ def test_proving_is_recorded_with_its_result():
 def test_only_the_audit_administrator_proves():
     rows(1)
     with pytest.raises(NotPermitted):
-        chain_verify(actor=actor("system.manage", "audit.view"))
+        chain_verify(actor=actor("system.manage", "members.view_file"))
     assert AuditEntry.objects.count() == 1
 
 
