@@ -7,6 +7,7 @@ where you register) runs it inside the unit of work: both are written or neither
 import logging
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -30,7 +31,7 @@ def publish(event: object) -> None:
     for handler in _inside[type(event)]:
         handler(event)
     for handler in _after[type(event)]:
-        transaction.on_commit(lambda handler=handler: _run(handler, event))
+        transaction.on_commit(partial(_run, handler, event))
 
 
 def _run(handler: Callable[[Any], None], event: object) -> None:

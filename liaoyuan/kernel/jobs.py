@@ -25,10 +25,10 @@ class Periodic:
 _periodic: list[Periodic] = []
 
 
-def job(name: str, *, cron: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def job(name: str, *, cron: str = "") -> Callable[[Callable[..., Any]], Any]:
     """Register a module-level function as the job ``name``; with ``cron``, also run it by the clock."""
 
-    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+    def register(function: Callable[..., Any]) -> Any:
         if name in _jobs and _jobs[name].func.__module__ != function.__module__:
             raise ValueError(f"two jobs are called {name}")
         declared = task()(function)

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.functional import Promise
+
 from liaoyuan.kernel.scoping import Actor
+
+Words = str | Promise  # text for the screen, translated when it is shown
 
 Visible = Callable[[Actor], bool]
 
@@ -18,7 +22,7 @@ class NavItem:
     """One entry of the menu. ``route`` is a URL name without arguments; ``icon`` a Tabler icon name; ``key`` the letter
     after ``g`` that goes there; ``bottom`` puts it into the handheld's bottom bar (at most five)."""
 
-    label: str
+    label: Words
     route: str
     icon: str
     group: str
@@ -46,7 +50,7 @@ class Todo:
 class Tile:
     """One honest number with its trend. ``trend`` holds the figures of the past days, oldest first."""
 
-    label: str
+    label: Words
     value: int
     unit: str
     url: str = ""
@@ -59,7 +63,7 @@ class ProfileTab:
     """A tab of the member file. ``build(actor, person)`` gives the context of ``template``; None hides the tab."""
 
     key: str
-    label: str
+    label: Words
     template: str
     order: int
     build: Callable[[Actor, Any], dict[str, Any] | None]
@@ -82,7 +86,7 @@ class DataCheck:
     first: pages stop reading after the first few hundred."""
 
     key: str
-    label: str
+    label: Words
     source: Callable[[Actor], Iterable[DataProblem]]
 
 
@@ -101,7 +105,7 @@ class Proof:
     from. ``run`` only reads."""
 
     key: str
-    label: str
+    label: Words
     run: Callable[[], ProofResult]
 
 

@@ -134,7 +134,7 @@ class ScopedQuerySet(models.QuerySet):
 
     def visible_to(self, actor: Actor, capability: str) -> Self:
         """Rows in the actor's reach for ``capability``. Both arguments are required: forgetting one is a TypeError."""
-        condition = self.model.scope.filter(actor, capability)
+        condition = self.model.scope.filter(actor, capability)  # type: ignore[attr-defined]  # declared by the model
         return self if condition is None else self.filter(condition)
 
 
@@ -149,7 +149,7 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: igno
         return self.get_queryset()
 
 
-def fetch(rows: models.QuerySet, actor: Actor, *, see: str, need: str = "", reason: str = "", **lookup: Any) -> Any:
+def fetch(rows: ScopedQuerySet, actor: Actor, *, see: str, need: str = "", reason: str = "", **lookup: Any) -> Any:
     """The one row of ``rows`` matching ``lookup`` that the actor may ``see``; NotInScope where there is none (unknown
     and out of scope look the same); NotPermitted with ``reason`` where ``need`` is not held at that row."""
     row = rows.visible_to(actor, see).filter(**lookup).first()

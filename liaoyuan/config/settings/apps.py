@@ -34,6 +34,7 @@ _FOUNDATION = [
 _ORGANISATION = [
     "liaoyuan.organisation.units",
     "liaoyuan.organisation.members",
+    "liaoyuan.organisation.chronicle",
     "liaoyuan.organisation.whereabouts",
     "liaoyuan.organisation.roster",
 ]

@@ -1,9 +1,8 @@
 """The rule book and the calendar as pages."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
-
-from liaoyuan.foundation.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -11,7 +10,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def reader(client):
     client.force_login(
-        User.objects.create_user("reader", "x", display_name="读者", must_change_password=False),
+        get_user_model().objects.create_user("reader", "x", display_name="读者", must_change_password=False),
         backend="liaoyuan.foundation.accounts.backends.AccountBackend",
     )
     return client

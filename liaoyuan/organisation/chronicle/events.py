@@ -1,0 +1,13 @@
+"""What the chronicle tells higher apps."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class FactsRecorded:
+    """Facts of these kinds were recorded, corrected or withdrawn about these people and units."""
+
+    kinds: frozenset[str]
+    person_ids: frozenset[UUID]
+    unit_ids: frozenset[UUID]

@@ -1,0 +1,137 @@
+"""Writing facts down, once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from liaoyuan.foundation.audit.services import record
+from liaoyuan.kernel import clock
+from liaoyuan.kernel.bus import publish
+from liaoyuan.kernel.db import unit_of_work
+from liaoyuan.kernel.errors import Conflict, DomainError
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.chronicle import kinds
+from liaoyuan.organisation.chronicle.events import FactsRecorded
+from liaoyuan.organisation.chronicle.models import Fact
+from liaoyuan.organisation.members.models import Person
+from liaoyuan.organisation.units.models import Unit
+
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact to be written. ``source`` is (app, id of the row it comes from): the pair makes it unique per kind."""
+
+    kind: str
+    unit: Unit
+    occurred_on: date
+    source: tuple[str, str]
+    person: Person | None = None
+    quantity: Decimal | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+def fact_record(*, actor: Actor, fact: NewFact) -> Fact:
+    """Write one fact. The caller, the app that owns the event, has authorised it.
+
+    The same source again with the same content returns the first row; with other content raises Conflict (use
+    ``fact_correct``). Raises DomainError for an unknown kind, a payload outside its schema, or a day to come.
+    """
+    check(fact)
+    with unit_of_work():
+        before = _existing(fact)
+        if before is not None:
+            if _same(before, fact):
+                return before
+            raise Conflict(_("这件事已经记过，内容不同；请用更正。"))
+        row = _row(actor, fact)
+        row.save(force_insert=True)
+        record(
+            actor,
+            "chronicle.record",
+            object_type="fact",
+            object_id=row.pk,
+            object_label=kinds.kind(fact.kind).label,
+            subject_id=row.person_id,
+        )
+        publish(_event([row]))
+    return row
+
+
+def facts_record(*, actor: Actor, facts: Iterable[NewFact]) -> int:
+    """Write many facts at once (an import); those whose source is known already are passed over. One audit row.
+    Returns how many were new."""
+    wanted = list(facts)
+    for fact in wanted:
+        check(fact)
+    with unit_of_work():
+        rows = [_row(actor, fact) for fact in wanted]
+        before = Fact.objects.unscoped("counted to tell new rows from known ones").count()
+        Fact.objects.unscoped("the caller has authorised").bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+        added = Fact.objects.unscoped("counted to tell new rows from known ones").count() - before
+        if added:
+            record(actor, "chronicle.record_many", detail={"added": added})
+            publish(_event(rows))
+    return added
+
+
+def check(fact: NewFact) -> None:
+    """Raise DomainError where a fact cannot be true or is not of a registered form."""
+    try:
+        declared = kinds.kind(fact.kind)
+    except KeyError:
+        raise DomainError(_("没有登记过“%(kind)s”这种事项。") % {"kind": fact.kind}, field="kind") from None
+    if declared.about == "person" and fact.person is None:
+        raise DomainError(_("“%(label)s”须写明是谁。") % {"label": declared.label}, field="person")
+    if fact.occurred_on > clock.today():
+        raise DomainError(_("发生日期 %(day)s 还没有到。") % {"day": fact.occurred_on}, field="occurred_on")
+    problem = kinds.payload_problem(fact.kind, fact.payload)
+    if problem:
+        raise DomainError(f"{problem}。", field="payload")
+
+
+def _row(actor: Actor, fact: NewFact) -> Fact:
+    return Fact(
+        kind=fact.kind,
+        person=fact.person,
+        unit=fact.unit,
+        path=fact.unit.path,
+        occurred_on=fact.occurred_on,
+        recorded_at=clock.now(),
+        recorded_by=actor.name[:80],
+        quantity=fact.quantity,
+        payload=dict(fact.payload),
+        source_app=fact.source[0],
+        source_id=fact.source[1],
+    )
+
+
+def _existing(fact: NewFact) -> Fact | None:
+    return (
+        Fact.objects.unscoped("looked up by its source")
+        .filter(kind=fact.kind, source_app=fact.source[0], source_id=fact.source[1], supersedes__isnull=True)
+        .first()
+    )
+
+
+def _same(row: Fact, fact: NewFact) -> bool:
+    return (
+        row.person_id == (fact.person.pk if fact.person else None)
+        and row.unit_id == fact.unit.pk
+        and row.occurred_on == fact.occurred_on
+        and row.quantity == fact.quantity
+        and row.payload == dict(fact.payload)
+    )
+
+
+def _event(rows: list[Fact]) -> FactsRecorded:
+    return FactsRecorded(
+        kinds=frozenset(row.kind for row in rows),
+        person_ids=frozenset(row.person_id for row in rows if row.person_id),
+        unit_ids=frozenset(row.unit_id for row in rows),
+    )
