@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.apps import apps as global_apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -16,13 +17,17 @@ class UnitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Navigation, the grant source of the kernel, to-dos, jobs, reference data after migrate."""
+        from liaoyuan.foundation.accounts.services import register_role_check
+        from liaoyuan.foundation.audit.labels import register_labels
         from liaoyuan.kernel import registry, scoping
         from liaoyuan.organisation.units import proofs, tasks, todos
         from liaoyuan.organisation.units.policies import Capability
-        from liaoyuan.organisation.units.selectors import grant_pairs
+        from liaoyuan.organisation.units.selectors import grant_pairs, role_check
 
         assert tasks  # noqa: S101  imported for its jobs
         scoping.grant_source(grant_pairs)
+        register_role_check(role_check)
+        register_labels(AUDIT_WORDS)
         registry.add_todos("units", todos.todos)
         registry.add_nav(
             registry.NavItem(
@@ -39,12 +44,34 @@ class UnitsConfig(AppConfig):
         post_migrate.connect(_load_reference, sender=self)
 
 
-def _load_reference(apps: Any, **rest: Any) -> None:
-    """After migrate: posts and roles. Skipped while a partial migration has no such tables."""
+AUDIT_WORDS = {
+    "units.create": _("设立组织"),
+    "units.update": _("修改组织资料"),
+    "units.rename": _("组织更名"),
+    "units.move": _("移动组织"),
+    "units.split": _("拆分组织"),
+    "units.merge": _("合并组织（接收）"),
+    "units.merged": _("并入其他组织"),
+    "units.dissolve": _("撤销组织"),
+    "units.reorder": _("调整下级组织次序"),
+    "units.site_create": _("新增点位"),
+    "units.site_update": _("修改点位"),
+    "units.site_retire": _("停用点位"),
+    "units.site_restore": _("恢复点位"),
+    "units.grant_give": _("授权"),
+    "units.delegation_give": _("委托"),
+    "units.grant_by_tenure": _("随任职授权"),
+    "units.grant_end": _("收回权限"),
+    "units.view_access": _("查看他人权限"),
+}
+
+
+def _load_reference(apps: Any = None, **rest: Any) -> None:
+    """After migrate and flush: posts and roles. Skipped while a partial migration has no such tables."""
     from liaoyuan.organisation.units.services import reference_load
 
     try:
-        apps.get_model("units", "Role")
+        (apps or global_apps).get_model("units", "Role")
     except LookupError:
         return
     reference_load()

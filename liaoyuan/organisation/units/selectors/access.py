@@ -145,6 +145,16 @@ def _line(row: Grant) -> AccessLine:
     )
 
 
+def role_check(user: User) -> str:
+    """Why ``user`` cannot become one of the three administrators: he holds a grant that runs or will run; "" else."""
+    rows = Grant.objects.unscoped("whether he holds any").filter(user=user, ended_at__isnull=True)
+    held = rows.exclude(until__lt=today()).select_related("role", "unit").first()
+    if held is None:
+        return ""
+    names = {"unit": held.unit.name, "role": held.role.name}
+    return _("该账号在“%(unit)s”持有“%(role)s”权限。三员不得兼任组织职权，请先收回。") % names
+
+
 def roles() -> list[Role]:
     """Every role in order."""
     return list(Role.objects.order_by("order"))

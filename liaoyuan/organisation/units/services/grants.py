@@ -10,6 +10,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.accounts.models import User
+from liaoyuan.foundation.accounts.services import assert_not_admin
 from liaoyuan.foundation.audit import services as audit
 from liaoyuan.kernel import bus
 from liaoyuan.kernel.clock import today
@@ -189,14 +190,8 @@ def _check_reason(reason: str) -> str:
 def _receiver(actor: Actor, user: User, unit: Unit) -> User:
     """The account that receives, locked: active, no administrator, not oneself; the unit must live."""
     check_alive(unit)
-    user = User.objects.select_for_update().get(pk=user.pk)
-    if user.admin_kind:
-        raise DomainError(
-            _("“%(name)s”是管理员账号。系统、安全、审计管理员不得兼任组织职权（三员分立）。")
-            % {"name": user.display_name},
-            field="user",
-            clause="GB/T 22239-2019 8.1.4.2",
-        )
+    assert_not_admin(user)
+    user = User.objects.get(pk=user.pk)
     if not user.is_active:
         raise DomainError(_("账号“%(name)s”已停用，不能授权。") % {"name": user.display_name}, field="user")
     if user.pk == actor.user_id:

@@ -6,11 +6,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.accounts.models import User
+from liaoyuan.foundation.accounts.services import assert_not_admin
 from liaoyuan.foundation.audit import services as audit
 from liaoyuan.kernel import bus
 from liaoyuan.kernel.clock import today
 from liaoyuan.kernel.db import unit_of_work
-from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.units.events import GrantsChanged
 from liaoyuan.organisation.units.models import Grant, GrantSource, Post, Role, Unit
@@ -38,7 +38,7 @@ def grants_of_tenure(
     """Make the grant of one tenure what the tenure now says; safe to repeat. ``until`` is the last day (included).
 
     The caller has authorised (``assert_may_give`` keeps posts from giving more than the actor holds). Returns the
-    grant; None where the person has no account or the post gives no role. Raises DomainError for an administrator's
+    grant; None where the person has no account or the post gives no role. Raises Conflict for an administrator's
     account.
     """
     actor = actor or Actor.system("任职变动")
@@ -64,13 +64,7 @@ def grants_of_tenure(
 def _upsert(
     actor: Actor, user: User, role: Role, unit: Unit, tenure_id: UUID, post: Post, since: date, until: date | None
 ) -> Grant:
-    user = User.objects.select_for_update().get(pk=user.pk)
-    if user.admin_kind:
-        raise DomainError(
-            _("“%(name)s”用的是管理员账号，不能凭它任职。三员不得兼任组织职权，请另开账号。")
-            % {"name": user.display_name},
-            clause="GB/T 22239-2019 8.1.4.2",
-        )
+    assert_not_admin(user)
     reason = _("任%(unit)s%(post)s") % {"unit": unit.name, "post": post.name}
     values = {"since": since, "until": until, "path": unit.path, "reason": reason[:200]}
     grant, created = Grant.objects.unscoped("grants of this tenure").get_or_create(

@@ -23,7 +23,7 @@ def _create(actor, parent, **values):
         "code": "L1-A-3",
         "name": "合成一营三连党支部",
         "kind": "branch",
-        "reason": "旅党委批复〔2026〕1号",
+        "reason": "旅批〔2026〕1号",
         **values,
     }
     return unit_create(actor=actor, parent=parent, **values)
@@ -37,7 +37,7 @@ def test_a_clerk_founds_a_branch_as_the_last_child(tree):
     change = UnitChange.objects.get(unit=unit)
     assert (change.verb, change.reason, change.after["name"]) == (
         "create",
-        "旅党委批复〔2026〕1号",
+        "旅批〔2026〕1号",
         "合成一营 三连党支部",
     )
     assert AuditEntry.objects.get(action="units.create").object_id == str(unit.pk)
@@ -114,9 +114,7 @@ def test_the_tree_is_at_most_sixteen_levels_deep(tree):
 
 
 def test_renaming_is_written_down_with_what_it_was(tree):
-    unit = unit_update(
-        actor=SYSTEM, unit=tree.a1, name="合成一营尖刀连党支部", reason="授予荣誉称号", on=date(2026, 1, 5)
-    )
+    unit = unit_update(actor=SYSTEM, unit=tree.a1, name="合成一营尖刀连党支部", reason="授予称号", on=date(2026, 1, 5))
     change = UnitChange.objects.get(unit=unit)
     assert (change.verb, change.on) == ("rename", date(2026, 1, 5))
     assert (change.before, change.after) == ({"name": "合成一营一连党支部"}, {"name": "合成一营尖刀连党支部"})
