@@ -86,8 +86,9 @@ function icons() {
 
 async function all() {
   const started = Date.now();
-  rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
+  // dist/map/ is made by build_map_base.py and stays.
+  for (const entry of readdirSync(out, { withFileTypes: true })) if (entry.isFile()) rmSync(join(out, entry.name));
   const outputs = await scripts();
   await styles();
   const names = icons();

@@ -15,7 +15,7 @@ export function sprite(names, folder) {
       .replace(/ \/>/g, '/>');
     return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${symbols.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>\n`;
 }
 
 /** Whether Tabler has an outline icon of this name. */

@@ -1,0 +1,1 @@
+"""The shared look: frame, lists, components, the built front end."""

@@ -62,10 +62,10 @@ def menu(items: list[NavItem], path: str) -> list[MenuEntry]:
         here = ""
     return [
         MenuEntry(
-            label=item.label,
+            label=str(item.label),
             address=address,
             icon=item.icon,
-            group=item.group,
+            group=str(item.group),
             key=item.key,
             bottom=item.bottom,
             current=("page" if address == path else "true") if address == here else "",

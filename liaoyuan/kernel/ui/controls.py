@@ -7,7 +7,7 @@ from django.forms.boundfield import BoundField
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-_PLAIN = (forms.CheckboxSelectMultiple, forms.RadioSelect)
+_TICKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
 
 
 def render_control(field: BoundField) -> SafeString:
@@ -31,9 +31,7 @@ def render_control(field: BoundField) -> SafeString:
 
 def _css(widget: forms.Widget, wrong: bool) -> str:
     own = widget.attrs.get("class", "")
-    if isinstance(widget, _PLAIN):
-        base = "form-check-input"
-    elif isinstance(widget, forms.CheckboxInput):
+    if isinstance(widget, _TICKS):
         base = "form-check-input"
     elif isinstance(widget, forms.Select):
         base = "form-select"

@@ -57,7 +57,7 @@ def _words(form_field: forms.Field, value: Any) -> str:
 
 
 def _flat(choices: Any) -> list[tuple[str, Any]]:
-    flat = []
+    flat: list[tuple[str, Any]] = []
     for key, label in choices:
         if isinstance(label, list | tuple):
             flat.extend((str(inner), words) for inner, words in label)

@@ -9,7 +9,7 @@ what the bare query costs (measured in ``tests/test_lists_speed.py``).
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.db.models import QuerySet
@@ -96,7 +96,7 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column's head as shown: ``sort`` is the value the sort link sets, ``direction`` "", "ascending"/"descending"."""
+    """A column's head: ``sort`` is what its link sets; ``direction`` is "", "ascending" or "descending"."""
 
     key: str
     label: str
@@ -153,7 +153,7 @@ def render_list(request: HttpRequest, page: ListPage, **context: object) -> Http
     params = _tidy(request.GET, page, view)
     paging = paginate(rows, number=view.number, per=view.per)
     active = active_filters(filterset) if filterset is not None else []
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)  # set by django_htmx's middleware
     fragment = bool(htmx) and htmx.target == "list" and not htmx.history_restore_request
     values = {
         **context,
@@ -182,16 +182,23 @@ def rows_html(
     rows: Iterable[Any], columns: Sequence[Column], row_class: Callable[[Any], str] | None = None
 ) -> SafeString:
     """The table's body. One pass, no template: this is the hot loop of every list."""
-    plan = [(_opening(column, first=index == 0), column.cell) for index, column in enumerate(columns)]
+    plan = [
+        (
+            _opening(column, "first" if index == 0 else ""),
+            _opening(column, "first" if index == 0 else "blank"),
+            column.cell,
+        )
+        for index, column in enumerate(columns)
+    ]
     parts: list[str] = []
     add = parts.append
     for row in rows:
         marked = row_class(row) if row_class else ""
         add(f'<tr class="{escape(marked)}">' if marked else "<tr>")
-        for opening, cell in plan:
+        for opening, opening_blank, cell in plan:
             value = cell(row)
             if value is None or value == "":
-                add(f'{opening}<span class="nothing">—</span></td>')
+                add(f'{opening_blank}<span class="nothing">—</span></td>')
             elif hasattr(value, "__html__"):
                 add(f"{opening}{value.__html__()}</td>")
             else:
@@ -200,8 +207,8 @@ def rows_html(
     return mark_safe("".join(parts))  # noqa: S308  every part is escaped or a SafeString
 
 
-def _opening(column: Column, *, first: bool) -> str:
-    classes = " ".join(name for name in ("first" if first else "", column.kind) if name)
+def _opening(column: Column, mark: str) -> str:
+    classes = " ".join(name for name in (mark, column.kind) if name)
     attribute = f' class="{escape(classes)}"' if classes else ""
     return f'<td{attribute} data-label="{escape(column.label)}">'
 
@@ -280,7 +287,7 @@ def _heads(view: View) -> list[Head]:
 
 def _export(request: HttpRequest, page: ListPage, view: View, rows: QuerySet[Any]) -> HttpResponse:
     columns = [column for column in view.columns if column.kind != "action"]
-    return export_rows(
+    answer = export_rows(
         request,
         name=page.export_name,
         heads=[column.label for column in columns],
@@ -288,6 +295,7 @@ def _export(request: HttpRequest, page: ListPage, view: View, rows: QuerySet[Any
         rows=rows,
         on_export=page.on_export,
     )
+    return cast(HttpResponse, answer)  # a FileResponse: what views and middleware need of a response, it has
 
 
 __all__ = ["Action", "ActiveFilter", "Column", "Empty", "ListPage", "Paging", "render_list", "rows_html"]

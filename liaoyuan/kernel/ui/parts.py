@@ -44,7 +44,7 @@ def state(level: str, label: str) -> SafeString:
 def person_chip(person: Any, *, link: bool = True) -> SafeString:
     """A person: name, unit, standing; opens the card. Needs ``unit`` selected with the row in lists."""
     if person is None:
-        return mark_safe('<span class="nothing">—</span>')  # noqa: S308
+        return mark_safe('<span class="nothing">—</span>')
     name = escape(person.name)
     unit = getattr(person, "unit", None)
     notes = [str(unit.name)] if unit is not None else []
@@ -64,10 +64,10 @@ def person_chip(person: Any, *, link: bool = True) -> SafeString:
 
 
 def unit_chip(unit: Any, *, link: bool = True) -> SafeString:
-    """A unit: its short name with its kind's mark; opens its page."""
+    """A unit: its name with the tree's mark; opens its page."""
     if unit is None:
-        return mark_safe('<span class="nothing">—</span>')  # noqa: S308
-    words = escape(getattr(unit, "short_name", "") or unit.name)
+        return mark_safe('<span class="nothing">—</span>')
+    words = escape(unit.name)
     body = f'{icon("sitemap")}<span class="chip-name">{words}</span>'
     url = _address("units:detail", unit.pk)
     if not link or not url:

@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -39,7 +39,7 @@ def export_rows(
     values: Sequence[Value],
     rows: QuerySet[Any],
     on_export: Callable[[int], None] | None = None,
-) -> HttpResponse:
+) -> FileResponse:
     """``rows`` as a workbook to download. ``on_export(count)`` runs before the first byte leaves.
 
     Raises DomainError where there are more rows than EXPORT_LIMIT: narrow the list first.
@@ -109,7 +109,7 @@ def _head(sheet: Any, text: str) -> Any:
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+    if value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool)):
         return value
     if isinstance(value, bool):
         return _("是") if value else _("否")

@@ -1,5 +1,6 @@
 """Template tags of the shared look; builtin, no ``{% load %}`` needed."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -70,6 +71,12 @@ def unit_chip(unit: Any, link: bool = True) -> SafeString:
 def sparkline(values: Any, label: str = "", width: int = 120, height: int = 32) -> SafeString:
     """A trend drawn on the server."""
     return parts.sparkline(tuple(values or ()), label=label, width=width, height=height)
+
+
+@register.filter
+def grouped(value: Any) -> str:
+    """A number with commas, 12,345; Django's own filter does not group in Chinese. What is no number stays as it is."""
+    return f"{value:,}" if isinstance(value, int | float | Decimal) else str(value)
 
 
 @register.simple_tag

@@ -95,7 +95,7 @@ def accounts(response: HttpResponse) -> list[str]:
 def sheet(response: Any) -> list[tuple[Any, ...]]:
     content = b"".join(response.streaming_content)
     response.close()
-    return [row for row in load_workbook(BytesIO(content)).active.iter_rows()]
+    return list(load_workbook(BytesIO(content)).active.iter_rows())
 
 
 def test_first_page_shows_fifty_rows_in_the_default_order(get: Any, people: list[User]) -> None:
@@ -288,7 +288,7 @@ def test_cells_are_escaped_and_safe_strings_are_not() -> None:
     ]
     assert lists.rows_html([1], columns) == (
         '<tr><td class="first" data-label="列&quot;">&lt;b&gt;</td><td data-label="乙"><i>&lt;</i></td>'
-        '<td class="number" data-label="丙"><span class="nothing">—</span></td></tr>'
+        '<td class="blank number" data-label="丙"><span class="nothing">—</span></td></tr>'
     )
 
 
