@@ -1,0 +1,77 @@
+"""The whole check of a workbook: read, give meaning, compare within the file and with what is known."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from liaoyuan.kernel.clock import today as day_of_today
+from liaoyuan.organisation.roster import parsing, reading
+from liaoyuan.organisation.roster.layout import BY_KEY
+from liaoyuan.organisation.roster.messages import ERROR, Problem, problems
+from liaoyuan.organisation.roster.rules.findings import Finding, Findings
+from liaoyuan.organisation.roster.rules.people import check_people, merged_people
+from liaoyuan.organisation.roster.rules.postings import check_postings
+from liaoyuan.organisation.roster.rules.rows import Book, Known
+from liaoyuan.organisation.roster.rules.tenures import check_tenures
+from liaoyuan.organisation.roster.rules.units import check_units, merged_units
+
+
+@dataclass(slots=True)
+class Checked:
+    """A workbook's rows and everything that was found in it. ``sheets`` tells where cells stand."""
+
+    book: Book
+    problems: list[Problem]
+    sheets: dict[str, reading.Sheet]
+
+    @property
+    def refused(self) -> bool:
+        """Whether an error keeps it from being imported."""
+        return any(one.severity == ERROR for one in self.problems)
+
+
+def check_workbook(source: Path | bytes, known: Known, *, today: date | None = None) -> Checked:
+    """Every problem of the workbook, not the first. Raises reading.UnreadableError where it cannot be read at all."""
+    raw = reading.read(source)
+    book, findings = parsing.typed(raw)
+    findings += check_book(book, known, today or day_of_today())
+    return Checked(book, problems(findings), raw.sheets)
+
+
+def check_book(book: Book, known: Known, today: date) -> list[Finding]:
+    """What the rows say wrong, sheet by sheet and against each other."""
+    units = merged_units(book.units, known)
+    people = merged_people(book.people, known)
+    findings: list[Finding] = [*_new_rows(book, known)]
+    if book.units:
+        findings += check_units(book.units, units, known, today)
+    if book.people:
+        findings += check_people(book.people, units, known, today)
+    if book.tenures:
+        findings += check_tenures(book.tenures, units, people, known, today)
+    if book.postings:
+        findings += check_postings(book.postings, units, people, known, today)
+    return findings
+
+
+def _new_rows(book: Book, known: Known) -> list[Finding]:
+    """Columns a file may leave out while it only changes what exists, but not for rows that are new."""
+    findings: list[Finding] = []
+    for key, part, existing in (
+        ("units", book.units, known.units),
+        ("people", book.people, known.people),
+        ("tenures", book.tenures, {}),
+        ("postings", book.postings, {}),
+    ):
+        if part is None:
+            continue
+        absent = [column for column in BY_KEY[key].columns if column.required and column.key not in part.present]
+        if not absent or not part.rows:
+            continue
+        identity = BY_KEY[key].identity[0]
+        count = sum(getattr(row, identity) not in existing for row in part.rows)
+        notes = Findings(part.title)
+        for column in absent if count else ():
+            notes.add(0, column.title, "column_missing_for_new", count=count)
+        findings += notes
+    return findings

@@ -1,0 +1,204 @@
+"""Checks of the sheet 人员: identity, standing and its dates, branch and group, duplicates."""
+
+from datetime import date
+
+from liaoyuan.organisation.members import codes
+from liaoyuan.organisation.members.rules.admission import (
+    LABELS,
+    LEAGUE,
+    MASSES,
+    MEMBERS,
+    AdmissionDates,
+    add_months,
+    admission_findings,
+    birth_problem,
+)
+from liaoyuan.organisation.members.rules.identity import check_character, id_parts
+from liaoyuan.organisation.roster.rules.findings import Findings
+from liaoyuan.organisation.roster.rules.rows import Known, Part, PersonFact, PersonRow, UnitFact
+from liaoyuan.organisation.units.rules import BRANCHES, GROUP, TEMPORARY_BRANCH
+
+_WITH_RANK = frozenset({"officer", "nco", "conscript"})
+_WITHOUT_RANK = frozenset({"civilian"})
+_OUTSIDE = frozenset({MASSES, LEAGUE})
+_KEYS = {"accepted_on": "received_on"}
+YOUNGEST = 15
+_ORDER = (MASSES, LEAGUE, "applicant", "activist", "candidate", "probationary", "full")
+
+
+def merged_people(part: Part[PersonRow] | None, known: Known) -> dict[str, PersonFact]:
+    """Everybody as they will be: the file's rows laid over who exists. Only what other sheets ask for."""
+    people = dict(known.people) if known.people else {}
+    if part is None:
+        return people
+    has_all = {"unit", "standing", "full_on"} <= part.present
+    for row in part.rows:
+        old = people.get(row.number) if people else None
+        if has_all or old is None:
+            people[row.number] = PersonFact(row.number, row.unit, row.standing, row.full_on, old.path if old else "")
+        else:
+            people[row.number] = PersonFact(
+                row.number,
+                row.unit if "unit" in part.present else old.unit,
+                row.standing if "standing" in part.present else old.standing,
+                row.full_on if "full_on" in part.present else old.full_on,
+                old.path,
+            )
+    people.pop("", None)
+    return people
+
+
+def check_people(part: Part[PersonRow], units: dict[str, UnitFact], known: Known, today: date) -> Findings:
+    """Everything wrong on the sheet."""
+    notes = Findings(part.title)
+    bad, present = part.bad, part.present
+    _duplicates(part, known, notes)
+    has_dates = "standing" in present and bool(present & {"applied_on", "received_on", "full_on"})
+    for row in part.rows:
+        if row.birth_date is not None:
+            problem = birth_problem(row.birth_date, today=today)
+            if problem:
+                notes.add(row.row, "出生日期", "birth_impossible", message=problem)
+            elif add_months(row.birth_date, 12 * YOUNGEST) > today:
+                notes.add(row.row, "出生日期", "birth_too_young", years=YOUNGEST)
+        if row.id_number:
+            _check_id(row, bad, notes)
+        if row.category and (row.rank or row.category in _WITH_RANK):
+            _check_rank(row, present, bad, notes)
+        if row.unit:
+            _check_place(row, units, known, bad, notes)
+        if (has_dates and row.standing and row.standing not in {MASSES, LEAGUE}) or (
+            has_dates
+            and row.standing
+            and (row.applied_on or row.activist_on or row.candidate_on or row.received_on or row.full_on)
+        ):
+            _check_dates(row, bad, notes, today)
+        if row.standing and row.standing not in MEMBERS:
+            if row.group:
+                notes.add(row.row, "党小组编码", "group_for_non_member", standing=codes.standing_label(row.standing))
+            if row.dues_base is not None:
+                notes.add(row.row, "月党费基数", "dues_for_non_member", standing=codes.standing_label(row.standing))
+        if known.people:
+            _check_known(row, present, known, notes)
+    return notes
+
+
+def _duplicates(part: Part[PersonRow], known: Known, notes: Findings) -> None:
+    for key, title, kind in (
+        ("number", "人员编号", "duplicate_number"),
+        ("id_number", "身份证号", "duplicate_id"),
+        ("account", "登录账号", "duplicate_account"),
+    ):
+        if key not in part.present:
+            continue
+        seen: dict[str, int] = {}
+        for row in part.rows:
+            value = getattr(row, key)
+            if value:
+                first = seen.setdefault(value, row.row)
+                if first != row.row:
+                    notes.add(row.row, title, kind, first=first, value=value if key != "id_number" else "")
+    if known.accounts or known.ids:
+        for row in part.rows:
+            owner = known.accounts.get(row.account) if row.account else None
+            if owner is not None and owner != row.number:
+                notes.add(row.row, "登录账号", "account_taken", account=row.account, owner=owner)
+            holder = known.ids.get(known.index(row.id_number)) if row.id_number and known.ids else None
+            if holder is not None and holder != row.number:
+                notes.add(row.row, "身份证号", "id_taken", owner=holder)
+
+
+def _check_id(row: PersonRow, bad: set[tuple[int, str]], notes: Findings) -> None:
+    number = row.id_number
+    parts = id_parts(number)
+    if parts is None:
+        if len(number) == 18 and number[:17].isdecimal() and number[17] in "0123456789X":
+            kind = "id_check_digit" if check_character(number[:17]) != number[17] else "id_birth_impossible"
+        elif len(number) == 15 and number.isdecimal():
+            kind = "id_birth_impossible"
+        else:
+            kind = "id_form"
+        notes.add(row.row, "身份证号", kind, length=len(number))
+        return
+    if row.birth_date is not None and parts.birth != row.birth_date:
+        if (row.row, "birth_date:month") in bad and parts.birth.replace(day=1) == row.birth_date:
+            row.birth_date = parts.birth  # the cell gave the month, the ID number the day
+        else:
+            notes.add(row.row, "身份证号", "id_against_birth", id=parts.birth, birth=row.birth_date)
+    if row.sex in {"1", "2"} and parts.sex != row.sex:
+        notes.add(row.row, "身份证号", "id_against_sex", id=codes.sex_label(parts.sex), sex=codes.sex_label(row.sex))
+
+
+def _check_rank(row: PersonRow, present: frozenset[str], bad: set[tuple[int, str]], notes: Findings) -> None:
+    if not row.rank:
+        if "rank" in present and (row.row, "rank") not in bad:
+            notes.add(row.row, "军衔", "rank_missing", category=codes.category_label(row.category))
+        return
+    rank = codes.rank(row.rank)
+    if row.category in _WITHOUT_RANK:
+        notes.add(row.row, "军衔", "rank_not_allowed", category=codes.category_label(row.category))
+    elif rank is not None and row.category in _WITH_RANK and rank.category != row.category:
+        notes.add(
+            row.row,
+            "军衔",
+            "rank_against_category",
+            rank=row.rank,
+            right=codes.category_label(rank.category),
+            category=codes.category_label(row.category),
+        )
+
+
+def _check_place(
+    row: PersonRow, units: dict[str, UnitFact], known: Known, bad: set[tuple[int, str]], notes: Findings
+) -> None:
+    unit = units.get(row.unit)
+    if unit is None:
+        notes.add(row.row, "所在党支部编码", "unit_unknown", code=row.unit)
+    elif unit.kind and unit.kind not in BRANCHES:
+        notes.add(row.row, "所在党支部编码", "unit_not_branch", code=row.unit, name=unit.name)
+    elif unit.kind == TEMPORARY_BRANCH:
+        notes.add(row.row, "所在党支部编码", "home_in_temporary_branch", name=unit.name)
+    elif unit.dissolved_on is not None:
+        notes.add(row.row, "所在党支部编码", "unit_dissolved", name=unit.name, day=unit.dissolved_on)
+    if not row.group:
+        return
+    group = units.get(row.group)
+    if group is None:
+        notes.add(row.row, "党小组编码", "group_unknown", code=row.group)
+    elif group.kind and group.kind != GROUP:
+        notes.add(row.row, "党小组编码", "group_is_no_group", code=row.group, name=group.name)
+    elif group.parent != row.unit:
+        notes.add(row.row, "党小组编码", "group_of_other_branch", name=group.name, branch=row.unit)
+    elif group.dissolved_on is not None:
+        notes.add(row.row, "党小组编码", "unit_dissolved", name=group.name, day=group.dissolved_on)
+
+
+def _has_dates(row: PersonRow) -> bool:
+    return bool(row.applied_on or row.activist_on or row.candidate_on or row.received_on or row.full_on)
+
+
+def _check_dates(row: PersonRow, bad: set[tuple[int, str]], notes: Findings, today: date) -> None:
+    dates = AdmissionDates(row.applied_on, row.activist_on, row.candidate_on, row.received_on, row.full_on)
+    for said in admission_findings(row.standing, dates, birth=row.birth_date, today=today):
+        key = _KEYS.get(said.field, said.field)
+        if (row.row, key) not in bad:
+            notes.add(row.row, LABELS[said.field], said.code, said=said)
+
+
+def _check_known(row: PersonRow, present: frozenset[str], known: Known, notes: Findings) -> None:
+    old = known.people.get(row.number)
+    if "" not in known.reach:
+        target = known.units.get(row.unit)
+        if old is not None and not known.reaches(old.path):
+            notes.add(row.row, "人员编号", "out_of_reach", what=row.number)
+        if target is not None and not known.reaches(target.path):
+            notes.add(row.row, "所在党支部编码", "out_of_reach", what=row.unit)
+    if old is None:
+        return
+    if row.account and old.account and row.account != old.account:
+        notes.add(row.row, "登录账号", "account_changed", old=old.account, new=row.account)
+    if row.standing in _ORDER and old.standing in _ORDER and "standing" in present:
+        before, after = _ORDER.index(old.standing), _ORDER.index(row.standing)
+        if 1 < before > after:
+            words = {"old": codes.standing_label(old.standing), "new": codes.standing_label(row.standing)}
+            notes.add(row.row, "政治面貌", "standing_backwards", **words)

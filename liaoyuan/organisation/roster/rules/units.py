@@ -1,0 +1,211 @@
+"""Checks of the sheet 组织: each unit by ``units.rules``, and the tree they make together with what exists."""
+
+from datetime import date
+
+from liaoyuan.organisation.roster.rules.findings import Findings
+from liaoyuan.organisation.roster.rules.rows import Known, Part, UnitFact, UnitRow
+from liaoyuan.organisation.units.rules import UnitFacts, unit_findings
+
+_COLUMNS = {
+    "code": "组织编码",
+    "name": "组织名称",
+    "kind": "类别",
+    "parent": "上级组织编码",
+    "founded_on": "成立日期",
+    "elected_on": "换届日期",
+    "planned_end_on": "计划撤销日期",
+    "dissolved_on": "撤销日期",
+    "approved_by": "批准组织编码",
+    "mission": "任务名称",
+    "host_body": "所在单位",
+    "can_approve_members": "可审批预备党员",
+}
+_KEYS = {"approved_by": "approver", "can_approve_members": "can_approve"}
+# Advice about the organisation, not a defect of the file: the unit's own page gives it.
+_ADVICE = frozenset({"temporary_too_long"})
+CHINA = (73.0, 136.0, 3.0, 54.0)
+
+
+def merged_units(part: Part[UnitRow] | None, known: Known) -> dict[str, UnitFact]:
+    """Every unit as it will be: the file's rows laid over what exists."""
+    units = dict(known.units)
+    for row in part.rows if part else ():
+        old = units.get(row.code)
+        has = part.present if part else frozenset()
+        if row.code:
+            units[row.code] = UnitFact(
+                row.code,
+                row.name,
+                row.kind if "kind" in has or not old else old.kind,
+                row.parent if "parent" in has or not old else old.parent,
+                row.founded_on if "founded_on" in has or not old else old.founded_on,
+                row.dissolved_on if "dissolved_on" in has or not old else old.dissolved_on,
+                old.path if old else "",
+            )
+    return units
+
+
+def check_units(part: Part[UnitRow], units: dict[str, UnitFact], known: Known, today: date) -> Findings:
+    """Everything wrong on the sheet."""
+    notes = Findings(part.title)
+    seen: dict[str, int] = {}
+    chains = _Chains(units)
+    full = {"kind", "parent", "name"} <= part.present
+    for row in part.rows:
+        if not row.code:
+            continue
+        if row.code in seen:
+            notes.add(row.row, "组织编码", "duplicate_code", code=row.code, first=seen[row.code])
+            continue
+        seen[row.code] = row.row
+        fact = units[row.code]
+        above = chains.above(row.code)
+        _reach(row, fact, known, above, notes)
+        if fact.parent and fact.parent not in units and (row.row, "parent") not in part.bad:
+            notes.add(row.row, "上级组织编码", "parent_unknown", code=fact.parent)
+        elif above is None:
+            notes.add(row.row, "上级组织编码", "parent_cycle", code=row.code)
+        elif full:
+            _check_one(row, fact, above, units, part, notes, today)
+        _check_dissolved(row, fact, units, notes)
+    _check_children(part, seen, units, notes)
+    check_places(part.rows, part.bad, known, notes, name="驻地名称")
+    return notes
+
+
+def _reach(row: UnitRow, fact: UnitFact, known: Known, above: list[str] | None, notes: Findings) -> None:
+    """A unit may be written only inside the actor's reach: its own present place, or its nearest existing ancestor."""
+    if "" in known.reach:
+        return
+    path = fact.path or next((known.units[code].path for code in above or () if code in known.units), None)
+    if path is None or not known.reaches(path):
+        notes.add(row.row, "组织编码", "out_of_reach", what=row.code)
+    moved_to = known.units.get(fact.parent)
+    moved = bool(fact.path) and moved_to is not None and known.units[row.code].parent != fact.parent
+    if moved and moved_to is not None and not known.reaches(moved_to.path):
+        notes.add(row.row, "上级组织编码", "out_of_reach", what=fact.parent)
+
+
+def _check_one(
+    row: UnitRow,
+    fact: UnitFact,
+    above: list[str],
+    units: dict[str, UnitFact],
+    part: Part[UnitRow],
+    notes: Findings,
+    today: date,
+) -> None:
+    parent = units.get(fact.parent)
+    approver = units.get(row.approver) if row.approver else None
+    if row.approver and approver is None and (row.row, "approver") not in part.bad:
+        notes.add(row.row, "批准组织编码", "approver_unknown", code=row.approver)
+    facts = UnitFacts(
+        code=row.code,
+        name=row.name,
+        kind=row.kind,
+        parent_kind=parent.kind if parent else None,
+        depth=len(above) + 1,
+        host_body=row.host_body,
+        founded_on=row.founded_on,
+        elected_on=row.elected_on,
+        planned_end_on=row.planned_end_on,
+        dissolved_on=row.dissolved_on,
+        mission=row.mission,
+        approver_kind=approver.kind if approver else None,
+        approver_is_above=row.approver in above,
+        can_approve_members=row.can_approve,
+    )
+    for said in unit_findings(facts, today=today):
+        key = _KEYS.get(said.field, said.field)
+        if (row.row, key) in part.bad or (said.code == "wrong_place" and (row.row, "kind") in part.bad):
+            continue
+        if parent is not None and not parent.kind and said.code == "wrong_place":
+            continue  # the parent's own kind is unreadable and was named there
+        if said.code == "temporary_without_approver" and row.approver:
+            continue  # named already as unknown
+        if said.code in _ADVICE:
+            continue
+        notes.add(row.row, _COLUMNS.get(said.field, ""), said.code, said=said)
+
+
+def _check_dissolved(row: UnitRow, fact: UnitFact, units: dict[str, UnitFact], notes: Findings) -> None:
+    parent = units.get(fact.parent)
+    if parent and parent.dissolved_on and (fact.dissolved_on is None or fact.dissolved_on > parent.dissolved_on):
+        notes.add(row.row, "上级组织编码", "parent_dissolved", code=parent.code, day=parent.dissolved_on)
+
+
+def _check_children(part: Part[UnitRow], seen: dict[str, int], units: dict[str, UnitFact], notes: Findings) -> None:
+    """A unit the file dissolves while a unit the file does not name still stands under it."""
+    gone = {row.code: row for row in part.rows if row.code and row.dissolved_on}
+    if not gone:
+        return
+    for code, unit in units.items():
+        if unit.parent in gone and code not in seen and unit.dissolved_on is None:
+            row = gone[unit.parent]
+            notes.add(row.row, "撤销日期", "dissolved_with_units", name=unit.name)
+
+
+class _Chains:
+    """Ancestors of units, nearest first; None where the chain bites its tail."""
+
+    def __init__(self, units: dict[str, UnitFact]) -> None:
+        self.units = units
+        self.found: dict[str, list[str] | None] = {"": []}
+
+    def above(self, code: str) -> list[str] | None:
+        trail: list[str] = []
+        at = code
+        while at not in self.found:
+            if at in trail:
+                for one in trail:
+                    self.found[one] = None
+                return None
+            trail.append(at)
+            unit = self.units.get(at)
+            at = unit.parent if unit else ""
+        for one in reversed(trail):
+            parent = self.units[one].parent if one in self.units else ""
+            higher = self.found[parent] if parent in self.units or not parent else []
+            self.found[one] = None if higher is None else ([parent, *higher] if parent else [])
+        return self.found[code]
+
+
+def check_places(rows: list, bad: set[tuple[int, str]], known: Known, notes: Findings, *, name: str) -> None:  # type: ignore[type-arg]
+    """Coordinates in range, with both halves, one position per place name."""
+    west, east, south, north = CHINA
+    at: dict[str, tuple[float, float, int]] = {}
+    placed = known.sites.keys() | {row.site for row in rows if row.lon is not None and row.lat is not None}
+    for row in rows:
+        lon, lat, site = row.lon, row.lat, row.site
+        if lon is None and lat is None:
+            if site and site not in placed and not {(row.row, "lon"), (row.row, "lat")} & bad:
+                notes.add(row.row, name, "site_without_position", site=site)
+            continue
+        if lon is None or lat is None:
+            if not {(row.row, "lon"), (row.row, "lat")} & bad:
+                notes.add(row.row, "经度" if lon is None else "纬度", "position_half")
+            continue
+        if not site:
+            if (row.row, "site") not in bad:
+                notes.add(row.row, name, "position_without_site")
+            continue
+        first = at.get(site)
+        if first is not None:
+            if first[0] != lon or first[1] != lat:
+                notes.add(row.row, "经度", "site_twice", site=site, first=first[2])
+            continue
+        at[site] = (lon, lat, row.row)
+        if west <= lon <= east and south <= lat <= north:
+            continue
+        if west <= lat <= east and south <= lon <= north:
+            notes.add(row.row, "经度", "position_swapped", lon=lon, lat=lat)
+            continue
+        inside = True
+        if not -180 <= lon <= 180:
+            notes.add(row.row, "经度", "longitude_out_of_range", value=lon)
+            inside = False
+        if not -90 <= lat <= 90:
+            notes.add(row.row, "纬度", "latitude_out_of_range", value=lat)
+            inside = False
+        if inside:
+            notes.add(row.row, "经度", "position_abroad", lon=lon, lat=lat)
