@@ -100,7 +100,7 @@ def after_unit(action: Callable[[], None]) -> None:
 
 def _finish() -> None:
     """Do what was deferred, again until nothing is: an action may defer more."""
-    while waiting := [hook for _, hook, _ in connection.run_on_commit if isinstance(hook, _Deferred) and not hook.done]:
+    while waiting := [hook for hook in _hooks() if isinstance(hook, _Deferred) and not hook.done]:
         if connection.vendor == "postgresql":
             # Foreign keys are checked at the commit and may wait for another's row lock. Checked now, nobody waits for
             # a row while holding the audit chain, so that the two kinds of lock cannot cross.
@@ -112,6 +112,11 @@ def _finish() -> None:
             batches.setdefault(hook.action, []).append(hook.item)
         for action, items in batches.items():
             action(items)
+
+
+def _hooks() -> list[object]:
+    """What Django would call after the commit, as far as nothing was rolled back since."""
+    return [entry[1] for entry in connection.run_on_commit]
 
 
 def _afterwards() -> None:

@@ -2,6 +2,7 @@
 
 from liaoyuan.config.settings.apps import (
     ASGI_APPLICATION,
+    DOCTOR,
     INSTALLED_APPS,
     MIDDLEWARE,
     ROOT_URLCONF,

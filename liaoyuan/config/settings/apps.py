@@ -70,6 +70,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "liaoyuan.config.urls"
 WSGI_APPLICATION = "liaoyuan.config.wsgi.application"
 ASGI_APPLICATION = "liaoyuan.config.asgi.application"
+# What the system page runs for a thorough examination; it lies above every app.
+DOCTOR = "liaoyuan.config.doctor.examine"
 
 TEMPLATES = [
     {

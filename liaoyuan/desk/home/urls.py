@@ -1,6 +1,11 @@
 """Addresses of home."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from liaoyuan.desk.home import views
 
 app_name = "home"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("todos/", views.todos, name="todos"),
+]

@@ -10,6 +10,8 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
     """Stops writing where the limit is reached; the file then carries ``too_big`` and ``file_store`` refuses it with a
     sentence, instead of a broken connection or a full disk."""
 
+    file: Any  # Django's TemporaryUploadedFile, with ``too_big`` beside
+
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Start a file."""
         super().new_file(*args, **kwargs)

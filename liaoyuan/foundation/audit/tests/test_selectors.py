@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from django.utils import timezone
 
-from liaoyuan.foundation.audit.selectors import Search, last_proof, lookups_of, trail, trail_size
+from liaoyuan.foundation.audit.selectors import Search, last_proof, lookups_of, narrow, trail, trail_size
 from liaoyuan.foundation.audit.services import chain_verify, read, record
 from liaoyuan.foundation.audit.tests.factories import actor, auditor, person
 from liaoyuan.kernel import clock
@@ -16,13 +16,13 @@ pytestmark = pytest.mark.django_db
 
 
 def labels(**search) -> list[str]:
-    return [row.object_label for row in trail(auditor(), Search(**search))]
+    return [row.object_label for row in narrow(trail(auditor()), Search(**search))]
 
 
 @pytest.mark.parametrize("who", [actor("system.manage"), actor("members.view_file"), actor()])
 def test_nobody_but_the_audit_administrator_reads_the_trail(who):
     record(actor(), "a.b")
-    for look in (lambda: trail(who, Search()), lambda: trail_size(who), lambda: last_proof(who)):
+    for look in (lambda: trail(who), lambda: trail_size(who), lambda: last_proof(who)):
         with pytest.raises(NotPermitted):
             look()
 
@@ -59,6 +59,21 @@ def test_days_are_the_instances_own_and_both_included():
     day = datetime(2026, 11, 22, tzinfo=zone).date()
     assert labels(since=day, until=day) == ["深夜", "清晨"]
     assert labels(until=day) == ["深夜", "清晨", "前夜"]
+
+
+def test_text_without_a_first_day_looks_back_ninety_days():
+    zone = timezone.get_default_timezone()
+    for moment, label in (
+        (datetime(2026, 8, 1, tzinfo=zone), "很久以前"),
+        (datetime(2026, 11, 1, tzinfo=zone), "不久前"),
+    ):
+        with clock.set_to(moment):
+            record(actor(name="李干事"), "a.b", object_label=label)
+    with clock.set_to(datetime(2026, 11, 22, tzinfo=zone)):
+        assert labels(text="前") == ["不久前"]
+        assert labels(actor_name="李") == ["不久前"]
+        assert labels() == ["不久前", "很久以前"]
+        assert labels(text="前", since=datetime(2026, 1, 1, tzinfo=zone).date()) == ["不久前", "很久以前"]
 
 
 def test_the_size_and_the_last_proof_cost_one_query_each(django_assert_num_queries):
