@@ -28,8 +28,8 @@ export function startKeys(root: Document): void {
       if (link) {
         event.preventDefault();
         link.click();
+        return;
       }
-      return;
     }
     if (event.key === '/') {
       const box =

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { styleSheet, TARGET, tooNew } from './css.mjs';
 import { iconExists, sprite } from './icons.mjs';
@@ -82,6 +83,22 @@ function icons() {
   const names = iconsUsed(filesBelow(product, ['.html', '.py']), iconExists(iconsFolder));
   writeFileSync(join(out, 'icons.svg'), sprite(names, iconsFolder));
   return names;
+}
+
+const BUDGET = { frame: 60_000, island: 40_000, first: 88_000 }; // bytes, gzip; the page itself has the rest of 100 kB
+
+/** Refuse a build that a thin link would feel: the frame, every island, and the first page (frame and map). */
+function weigh() {
+  const size = (name) => gzipSync(readFileSync(join(out, name)), { level: 9 }).length;
+  const islands = readdirSync(out).filter((name) => /-[0-9A-Z]{8}\.js$/.test(name));
+  const frame = ['app.css', 'app.js', 'boot.js', 'icons.svg'].reduce((sum, name) => sum + size(name), 0);
+  const map = islands.filter((name) => name.startsWith('insights-map-')).reduce((sum, name) => sum + size(name), 0);
+  const heavy = islands.filter((name) => size(name) > BUDGET.island);
+  if (frame > BUDGET.frame || frame + map > BUDGET.first || heavy.length)
+    throw new Error(
+      `too heavy: frame ${frame}, with the map ${frame + map}, islands over budget: ${heavy.join(', ') || 'none'}`,
+    );
+  return `${(frame / 1000).toFixed(1)} kB frame, ${((frame + map) / 1000).toFixed(1)} kB with the map`;
 }
 
 async function all() {
