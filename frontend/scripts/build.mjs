@@ -111,7 +111,7 @@ async function all() {
   const names = icons();
   writeFileSync(join(out, 'manifest.json'), `${JSON.stringify({ scripts: outputs, icons: names }, null, 1)}\n`);
   console.log(
-    `front end built in ${((Date.now() - started) / 1000).toFixed(1)} s: ${names.length} icons, ${islandNames().length} islands`,
+    `front end built in ${((Date.now() - started) / 1000).toFixed(1)} s: ${names.length} icons, ${islandNames().length} islands; ${weigh()}`,
   );
 }
 
