@@ -1,6 +1,7 @@
 """What members publishes. Ids are UUIDs; paths are those after the change."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 
@@ -36,3 +37,19 @@ class PeopleImported:
     created: int
     changed: int
     ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLeft:
+    """A person is gone from ``on``: end what is open about him (postings, tasks)."""
+
+    person_id: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReturned:
+    """A person is back from ``on``."""
+
+    person_id: UUID
+    on: date

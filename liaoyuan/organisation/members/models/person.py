@@ -10,6 +10,7 @@ from liaoyuan.kernel.crypto import EncryptedField
 from liaoyuan.kernel.db import IdModel, PathField
 from liaoyuan.kernel.scoping import Scope, ScopedManager
 from liaoyuan.organisation.members.models.standing import StandingKind
+from liaoyuan.organisation.members.models.text import KeyField
 from liaoyuan.organisation.units.models import Unit
 
 
@@ -25,18 +26,22 @@ class PersonCategory(models.TextChoices):
     OTHER = "other", "其他"
 
 
-class Person(IdModel):
-    """One person, found by 人员编号. ``unit``, ``home_path``, ``attached_path`` and ``standing`` repeat the open
-    Membership and Standing rows for fast lists; only ``members.services`` writes them, in the same transaction."""
+_SEARCHED = ("pinyin", "initials", "name", "name_2", "name_3", "name_4", "number")
 
-    number = models.CharField("人员编号", max_length=32, unique=True)
-    name = models.CharField("姓名", max_length=40)
-    pinyin = models.CharField("全拼", max_length=120, blank=True)
-    initials = models.CharField("首字母", max_length=40, blank=True)
+
+class Person(IdModel):
+    """One person, found by 人员编号. ``unit``, ``group``, ``home_path``, ``attached_*`` and ``standing`` repeat the
+    open Membership and Standing rows for fast lists; only ``members.services`` writes them, in the same transaction.
+    ``home_path`` is the Party group's path where there is one, else the branch's. Who left keeps his last place."""
+
+    number = KeyField("人员编号", max_length=32, unique=True)
+    name = KeyField("姓名", max_length=40)
+    pinyin = KeyField("全拼", max_length=120, blank=True)
+    initials = KeyField("首字母", max_length=40, blank=True)
     # The name from its second, third, fourth character on: a search for any part is a search for a beginning.
-    name_2 = models.CharField(max_length=40, blank=True, default="")
-    name_3 = models.CharField(max_length=40, blank=True, default="")
-    name_4 = models.CharField(max_length=40, blank=True, default="")
+    name_2 = KeyField(max_length=40, blank=True, default="")
+    name_3 = KeyField(max_length=40, blank=True, default="")
+    name_4 = KeyField(max_length=40, blank=True, default="")
     sex = models.CharField("性别", max_length=1, blank=True)
     ethnicity = models.CharField("民族", max_length=2, blank=True)
     birth_date = models.DateField("出生日期", null=True, blank=True)
@@ -84,11 +89,21 @@ class Person(IdModel):
         verbose_name = "人员"
         indexes = [
             models.Index(fields=["home_path", "rank_order", "id"], name="person_home_path"),
-            models.Index(fields=["attached_path"], name="person_attached_path"),
-            models.Index(fields=["standing", "home_path"], name="person_standing"),
-            models.Index(fields=["pinyin"], name="person_pinyin"),
-            models.Index(fields=["initials"], name="person_initials"),
-            models.Index(fields=["name"], name="person_name"),
+            # Few are attached: the index holds all that a search looks at, and only them.
+            models.Index(
+                fields=["attached_path", "active", *_SEARCHED],
+                condition=models.Q(attached_path__isnull=False),
+                name="person_attached",
+            ),
+            # Counting people of a subtree reads this index alone.
+            models.Index(fields=["home_path", "active", "standing"], name="person_count"),
+            # With the path, so that a common name in a small scope is told from the index alone.
+            models.Index(fields=["pinyin", "home_path"], name="person_pinyin_path"),
+            models.Index(fields=["initials", "home_path"], name="person_initials_path"),
+            models.Index(fields=["name", "home_path"], name="person_name_path"),
+            models.Index(fields=["name_2", "home_path"], name="person_name_2_path"),
+            models.Index(fields=["name_3", "home_path"], name="person_name_3_path"),
+            models.Index(fields=["name_4", "home_path"], condition=models.Q(name_4__gt=""), name="person_long_name"),
             models.Index(fields=["id_index"], name="person_id_index"),
             models.Index(fields=["id_tail_index"], name="person_id_tail_index"),
         ]

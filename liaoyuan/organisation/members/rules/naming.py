@@ -18,7 +18,8 @@ _SURNAMES = {
     "员": "yun", "宿": "su", "逄": "pang", "秘": "bi", "繁": "po", "黑": "he", "折": "she", "冼": "xian",
     "燕": "yan", "那": "na", "尉": "wei", "葛": "ge", "郇": "xun", "佴": "nai", "郗": "xi", "隗": "wei",
     "种": "chong", "重": "chong", "哈": "ha", "能": "nai", "祭": "zhai", "瞿": "qu", "沈": "shen", "石": "shi",
-    "薄": "bo", "车": "che", "令": "ling", "卜": "bu", "相": "xiang", "洗": "xian", "牟": "mu", "晟": "cheng", "钭": "tou", "靓": "jing", "粘": "nian", "谌": "chen",
+    "薄": "bo", "车": "che", "令": "ling", "卜": "bu", "相": "xiang", "洗": "xian", "牟": "mu", "晟": "cheng",
+    "钭": "tou", "靓": "jing", "粘": "nian", "谌": "chen",
 }  # fmt: skip
 _COMPOUND = {
     "尉迟": ("yu", "chi"), "万俟": ("mo", "qi"), "长孙": ("zhang", "sun"), "单于": ("chan", "yu"),

@@ -1,0 +1,5 @@
+"""What is wrong in people's data."""
+
+
+def register() -> None:
+    """Called once from ``AppConfig.ready``."""

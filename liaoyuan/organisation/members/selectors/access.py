@@ -1,0 +1,68 @@
+"""Who a user is, and what belonging to a branch lets everybody do."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Subquery
+
+from liaoyuan.organisation.members.models import Membership, MembershipKind, Person
+from liaoyuan.organisation.members.policies import MEMBER_ROLE
+from liaoyuan.organisation.units.models import Role
+from liaoyuan.organisation.units.registry import AccessLine
+
+_STASH = "_liaoyuan_person_id"
+
+
+def membership_pairs(user: Any) -> Iterable[tuple[str, str]]:
+    """The kernel's grant source: what the role ``member`` says, over the own branch and the one attached to. One query
+    for both this and ``person_id_of``, which the kernel calls right afterwards. Administrators hold none."""
+    user.__dict__.pop(_STASH, None)
+    if user.admin_kind:
+        return []
+    capabilities = Subquery(Role.objects.filter(code=MEMBER_ROLE).values("capabilities")[:1])
+    row = (
+        Person.objects.unscoped("builds the scope itself")
+        .filter(user=user)
+        .values_list("id", "active", "unit__path", "attached_path", capabilities)
+        .first()
+    )
+    if row is None:
+        user.__dict__[_STASH] = None
+        return []
+    person_id, active, home, attached, held = row
+    user.__dict__[_STASH] = person_id
+    if not active or not held:
+        return []
+    return [(capability, path) for path in (home, attached) if path for capability in held]
+
+
+def person_id_of(user: Any) -> UUID | None:
+    """The Person of a user, if any."""
+    if _STASH in user.__dict__:
+        return user.__dict__.pop(_STASH)
+    return Person.objects.unscoped("who the actor is").filter(user=user).values_list("id", flat=True).first()
+
+
+def membership_access(user: Any) -> Sequence[AccessLine]:
+    """The same with its chain, for the page "what may this person do, where, and why"."""
+    if user.admin_kind:
+        return ()
+    role = Role.objects.filter(code=MEMBER_ROLE).first()
+    rows = Membership.objects.filter(person__user=user, person__active=True, until__isnull=True).select_related("unit")
+    if role is None:
+        return ()
+    return [
+        AccessLine(
+            title=role.name,
+            capabilities=tuple(role.capabilities),
+            unit_id=row.unit_id,
+            unit_name=row.unit.name,
+            path=row.unit.path,
+            since=row.since,
+            until=None,
+            chain=(f"{MembershipKind(row.kind).label}：{row.unit.name}", f"角色：{role.name}"),
+            source=row.kind,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,86 @@
+"""Fetching a person to change: authorised, locked, fresh.
+
+Order of locks: unit rows (``units.services.lock``) → the person's row → account rows → the audit chain. A move of the
+tree locks units first and writes people afterwards, so whoever needs both takes the unit first.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from liaoyuan.foundation.audit import services as audit
+from liaoyuan.kernel import clock
+from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope, NotPermitted
+from liaoyuan.kernel.results import Decision
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members.models import Person
+from liaoyuan.organisation.members.policies import Capability
+
+
+def locked_person(actor: Actor, person_id: UUID, policy: Callable[[Actor, Person], Decision], *, action: str) -> Person:
+    """The person, locked until the end of the transaction. NotInScope where the actor may not see him, NotPermitted
+    where ``policy`` refuses; both refusals stay in the trail."""
+    rows = Person.objects.select_for_update().visible_to(actor, Capability.VIEW)
+    person: Person | None = rows.filter(pk=person_id).first()
+    if person is None:
+        if Person.objects.unscoped("a refusal is recorded about whom it concerns").filter(pk=person_id).exists():
+            refused(actor, action, person_id, reason="不在管理范围内")
+        raise NotInScope()
+    decision = policy(actor, person)
+    if not decision:
+        refused(actor, action, person_id, reason=decision.reason, label=person.name)
+        decision.require()
+    return person
+
+
+def refused(actor: Actor, action: str, person_id: UUID, *, reason: str, label: str = "") -> None:
+    """Record that ``action`` on a person was refused; the row outlives the rolled-back transaction."""
+    audit.record_refusal(
+        actor,
+        action,
+        reason=reason,
+        object_type="members.person",
+        object_id=person_id,
+        object_label=label,
+        subject_id=person_id,
+    )
+
+
+@contextmanager
+def refusals_recorded(actor: Actor, action: str, person: Person) -> Iterator[None]:
+    """Record a NotPermitted raised inside about ``person``."""
+    try:
+        yield
+    except NotPermitted as error:
+        refused(actor, action, person.pk, reason=error.message, label=person.name)
+        raise
+
+
+def check_unchanged(person: Person, expected: datetime | None) -> None:
+    """Refuse to overwrite what somebody else saved since the form was opened."""
+    if expected is not None and person.updated_at != expected:
+        raise Conflict(_("您打开页面后，别人已修改了这份档案，没有保存。请刷新后对照最新内容重新填写。"))
+
+
+def check_active(person: Person) -> None:
+    """Who has left is only brought back, not changed."""
+    if not person.active:
+        raise Conflict(_("%(name)s 已离队，档案不再变动。需要时请先办理“归队”。") % {"name": person.name})
+
+
+def check_day(on: date, *, field: str = "on") -> date:
+    """A day that has come. What takes effect later is done on that day."""
+    if on > clock.today():
+        raise DomainError(_("生效日期还没有到，请在当天或之后办理。"), field=field)
+    return on
+
+
+def check_reason(reason: str, *, field: str = "reason") -> str:
+    """A reason in words."""
+    text = " ".join(reason.split())
+    if len(text) < 2:
+        raise DomainError(_("请写明理由，别人查看记录时要能看懂。"), field=field)
+    return text[:200]

@@ -1,0 +1,5 @@
+"""The member file's own tabs."""
+
+
+def register() -> None:
+    """Called once from ``AppConfig.ready``."""
