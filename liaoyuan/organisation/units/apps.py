@@ -39,6 +39,22 @@ class UnitsConfig(AppConfig):
                 visible=lambda actor: actor.holds(Capability.VIEW),
                 key="o",
             ),
+            registry.NavItem(
+                label=str(_("点位")),
+                route="units:sites",
+                icon="map-pin",
+                group="组织",
+                order=22,
+                visible=lambda actor: actor.holds(Capability.MANAGE),
+            ),
+            registry.NavItem(
+                label=str(_("我的权限")),
+                route="units:my_access",
+                icon="key",
+                group="组织",
+                order=24,
+                visible=lambda actor: actor.user_id is not None,
+            ),
         )
         registry.add_proof("units.tree", str(_("组织树的路径")), proofs.tree_proof)
         post_migrate.connect(_load_reference, sender=self)

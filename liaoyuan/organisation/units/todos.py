@@ -17,7 +17,7 @@ def todos(actor: Actor) -> list[Todo]:
         Todo(
             title=_("“%(unit)s”已过计划撤销日期") % {"unit": unit.name},
             why=_("临时党支部随任务机构撤销而撤销（《中国共产党支部工作条例（试行）》第八条）。"),
-            url=reverse("units:unit", args=[unit.code]),
+            url=reverse("units:detail", args=[unit.pk]),
             action=_("办理撤销或延期"),
             severity=3,
             due=unit.planned_end_on,

@@ -35,6 +35,7 @@ _SENTENCES = {
     "temporary_too_long": gettext_lazy("计划存在超过 %(months)s 个月。组织关系需要转接的，应考虑成立一般党支部。"),
     "too_few_full_members": gettext_lazy("正式党员 %(count)s 人，不足 %(min)s 人。请考虑并入邻近支部或联合设立。"),
     "too_many_members": gettext_lazy("党员 %(count)s 人，一般不超过 %(max)s 人。请考虑分设支部或设党总支。"),
+    "approver_left_behind": gettext_lazy("批准它成立的“%(approver)s”将不再是它的上级。请核对批准组织。"),
     "change_in_future": gettext_lazy("生效日期还没有到。请在生效当天办理。"),
     "change_before_founding": gettext_lazy("生效日期早于成立日期 %(founded)s。请核对日期。"),
     "change_before_last": gettext_lazy("生效日期早于该组织上一次变动（%(last)s）。请填写当天或之后的日期。"),

@@ -73,6 +73,15 @@ def grant_get(actor: Actor, grant_id: UUID) -> Grant:
     return found
 
 
+def delegations_given(actor: Actor) -> list[Grant]:
+    """Delegations that the actor gave and that run or will run."""
+    if actor.user_id is None:
+        return []
+    rows = Grant.objects.unscoped("one's own delegations").filter(source=GrantSource.DELEGATION, ended_at__isnull=True)
+    rows = rows.filter(given_by=actor.user_id).exclude(until__lt=today())
+    return list(rows.select_related("user", "role", "unit").order_by("until"))
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """What a user may do: ``by_capability`` lists (words, capability, lines) for every capability held today; ``later``

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from liaoyuan.kernel import paths
+from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.units import registry, rules
 from liaoyuan.organisation.units.models import Unit, UnitChange
@@ -152,6 +154,38 @@ def _lines(actor: Actor, units: list[Unit], hits: set[str], *, counts: bool) -> 
         )
         for unit in kept
     )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFilter:
+    """What the API asks for. ``parent`` and ``after`` are codes."""
+
+    kind: str = ""
+    parent: str = ""
+    q: str = ""
+    dissolved: bool = False
+    updated_since: datetime | None = None
+    after: str = ""
+
+
+def unit_list(actor: Actor, asked: UnitFilter) -> Any:
+    """Units in the actor's reach, in tree order, after the unit with the code ``after``. An unknown cursor, or one out
+    of reach, raises a DomainError: the unit moved or the cursor is not ours."""
+    rows = Unit.objects.visible_to(actor, Capability.VIEW).select_related("parent", "site").order_by("path")
+    if asked.after:
+        last = Unit.objects.visible_to(actor, Capability.VIEW).filter(code=asked.after).first()
+        if last is None:
+            raise DomainError(_("翻页位置 after 无效，请从第一页重新读取。"), field="after")
+        rows = rows.filter(path__gt=last.path)
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    if asked.parent:
+        rows = rows.filter(parent__code=rules.normalise_code(asked.parent))
+    if not asked.dissolved:
+        rows = rows.filter(dissolved_on__isnull=True)
+    if asked.updated_since is not None:
+        rows = rows.filter(updated_at__gte=asked.updated_since)
+    return rows.filter(search_condition(asked.q)) if asked.q else rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """Reading one unit: its page, its past, and what a change would do."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from liaoyuan.kernel import paths
 from liaoyuan.kernel.clock import today
 from liaoyuan.kernel.scoping import Actor, fetch
 from liaoyuan.organisation.units import registry, rules
-from liaoyuan.organisation.units.models import Grant, Unit, UnitChange
+from liaoyuan.organisation.units.models import Grant, Unit, UnitChange, UnitKind
 from liaoyuan.organisation.units.policies import Capability
 from liaoyuan.organisation.units.registry import UnitCount
 from liaoyuan.organisation.units.selectors.facts import facts_of
@@ -17,11 +17,45 @@ from liaoyuan.organisation.units.selectors.facts import facts_of
 _ROWS = ("parent", "site", "approved_by")
 
 
-def unit_get(actor: Actor, code: str, *, need: str = "", reason: str = "") -> Unit:
-    """The unit with ``code`` in the actor's reach. NotInScope, or NotPermitted with ``reason`` without ``need``."""
-    rows = Unit.objects.select_related(*_ROWS)
-    found: Unit = fetch(rows, actor, see=Capability.VIEW, need=need, reason=reason, code=code)
+def unit_get(actor: Actor, unit_id: UUID, *, see: str = Capability.VIEW) -> Unit:
+    """The unit in the actor's reach for ``see``. NotInScope: unknown and out of reach look the same."""
+    found: Unit = fetch(Unit.objects.select_related(*_ROWS), actor, see=see, pk=unit_id)
     return found
+
+
+def unit_by_code(actor: Actor, code: str) -> Unit:
+    """The unit with ``code`` in the actor's reach. NotInScope else."""
+    found: Unit = fetch(Unit.objects.select_related(*_ROWS), actor, see=Capability.VIEW, code=code)
+    return found
+
+
+def ancestors(unit: Unit, *, include_self: bool = False) -> list[Unit]:
+    """The units above, root first. Their names are no secret: every member knows whom his branch is under."""
+    above = paths.ancestors(unit.path, include_self=include_self)
+    return list(Unit.objects.unscoped("names of the ancestors").filter(path__in=above).order_by("path"))
+
+
+def siblings_like(actor: Actor, unit: Unit) -> Any:
+    """Living units that ``unit`` could merge into (``rules.mergeable``), in the actor's reach to manage."""
+    kinds = [kind for kind in UnitKind.values if rules.mergeable([kind, unit.kind])]
+    rows = Unit.objects.visible_to(actor, Capability.MANAGE).filter(kind__in=kinds, dissolved_on__isnull=True)
+    rows = rows.filter(parent=unit.parent) if unit.kind == UnitKind.GROUP else rows
+    return rows.exclude(pk=unit.pk).order_by("path")
+
+
+def parent_options(actor: Actor, unit: Unit) -> Any:
+    """Living units under which ``unit`` may stand by its kind, in the actor's reach to manage, outside its subtree."""
+    kinds = [kind for kind in UnitKind.values if rules.may_stand_under(unit.kind, kind)]
+    rows = Unit.objects.visible_to(actor, Capability.MANAGE).filter(kind__in=kinds, dissolved_on__isnull=True)
+    return (
+        rows.exclude(path__gte=unit.path, path__lt=paths.upper(unit.path)).exclude(pk=unit.parent_id).order_by("path")
+    )
+
+
+def living_children(actor: Actor, unit: Unit) -> Any:
+    """Children of ``unit`` that have not ended, in order."""
+    rows = Unit.objects.visible_to(actor, Capability.VIEW).filter(parent=unit, dissolved_on__isnull=True)
+    return rows.order_by("position")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +76,7 @@ class UnitPage:
 
 def unit_page(actor: Actor, unit: Unit) -> UnitPage:
     """The unit page: ancestors, children, changes and counts, four queries whatever the number of children."""
-    above = paths.ancestors(unit.path)
-    ancestors = Unit.objects.unscoped("names of the ancestors").filter(path__in=above).order_by("path")
-    trail = tuple((each, actor.covers(Capability.VIEW, each.path)) for each in ancestors)
+    trail = tuple((each, actor.covers(Capability.VIEW, each.path)) for each in ancestors(unit))
     children = tuple(Unit.objects.visible_to(actor, Capability.VIEW).filter(parent=unit).order_by("position"))
     counts = registry.counts_of([unit, *children])
     count = counts.get(unit.pk)
@@ -82,7 +114,7 @@ class MovePreview:
     findings: tuple[rules.Finding, ...]
 
 
-def move_preview(actor: Actor, unit: Unit, to_parent: Unit, findings: Sequence[rules.Finding] = ()) -> MovePreview:
+def move_preview(unit: Unit, to_parent: Unit) -> MovePreview:
     """Count what a move of ``unit`` under ``to_parent`` would take along, and name who would gain and lose power over
     it: holders of grants over ancestors of one place that are not ancestors of the other. Constant queries."""
     inside = {"path__gte": unit.path, "path__lt": paths.upper(unit.path)}
@@ -104,7 +136,7 @@ def move_preview(actor: Actor, unit: Unit, to_parent: Unit, findings: Sequence[r
         new_trail=" › ".join(names[path] for path in sorted(above_new)),
         gains=_holders(above_new - above_old),
         loses=_holders(above_old - above_new),
-        findings=tuple(findings),
+        findings=_move_warnings(unit, above_new),
     )
 
 
@@ -112,3 +144,11 @@ def _holders(prefixes: set[str]) -> tuple[str, ...]:
     rows = Grant.objects.unscoped("who gains or loses power by a move").current(today()).filter(path__in=prefixes)
     rows = rows.select_related("user", "role", "unit").order_by("path", "role__order")[:20]
     return tuple(f"{row.user.display_name}（{row.unit.name} {row.role.name}）" for row in rows)
+
+
+def _move_warnings(unit: Unit, above_new: set[str]) -> tuple[rules.Finding, ...]:
+    """A temporary branch should stay under the organisation that approved it (TB-02): a warning."""
+    approver = unit.approved_by
+    if unit.kind != UnitKind.TEMPORARY_BRANCH or approver is None or approver.path in above_new:
+        return ()
+    return (rules.Finding("approver_left_behind", "to_parent", blocking=False, values={"approver": approver.name}),)

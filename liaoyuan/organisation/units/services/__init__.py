@@ -2,6 +2,7 @@
 
 from liaoyuan.organisation.units.registry import register_occupancy
 from liaoyuan.organisation.units.services.grants import (
+    access_seen,
     assert_may_give,
     delegation_give,
     grant_end,
@@ -19,6 +20,7 @@ from liaoyuan.organisation.units.services.totp import totp_recompute
 from liaoyuan.organisation.units.services.tree import unit_create, unit_reorder, unit_update
 
 __all__ = [
+    "access_seen",
     "assert_may_give",
     "delegation_give",
     "grant_end",

@@ -148,6 +148,17 @@ def assert_may_give(actor: Actor, role: Role, unit: Unit) -> None:
         )
 
 
+def access_seen(*, actor: Actor, user: User) -> None:
+    """Write down that somebody looked at what another may do."""
+    audit.record(
+        actor,
+        "units.view_access",
+        object_type="account",
+        object_id=user.pk,
+        object_label=f"{user.display_name}（{user.username}）",
+    )
+
+
 def roles_givable(actor: Actor, unit: Unit, roles: Sequence[Role]) -> list[Role]:
     """Those of ``roles`` whose every capability the actor holds at ``unit`` by himself today."""
     if actor.everything:

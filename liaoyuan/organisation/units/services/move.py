@@ -13,6 +13,7 @@ from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.units import policies, rules
 from liaoyuan.organisation.units.events import UnitUpdated
 from liaoyuan.organisation.units.models import Unit
+from liaoyuan.organisation.units.selectors.facts import move_depth
 from liaoyuan.organisation.units.services.changes import (
     change_write,
     check_alive,
@@ -21,7 +22,7 @@ from liaoyuan.organisation.units.services.changes import (
     snapshot,
 )
 from liaoyuan.organisation.units.services.lock import fresh, tree_lock
-from liaoyuan.organisation.units.services.paths import depth_after, next_position, path_under, subtrees_move
+from liaoyuan.organisation.units.services.paths import next_position, path_under, subtrees_move
 from liaoyuan.organisation.units.services.recheck import delegations_recheck
 from liaoyuan.organisation.units.services.tree import order_children
 from liaoyuan.organisation.units.wording import refuse
@@ -55,11 +56,10 @@ def unit_move(
             raise Conflict(_("“%(unit)s”的位置刚被他人改变，没有移动。请刷新后重新选择。") % {"unit": unit.name})
         check_alive(unit, to_parent)
         check_day(unit, on=on)
-        refuse_ring(unit, to_parent)
+        refuse_place(unit, to_parent)
         same_parent = unit.parent_id == to_parent.pk
         if same_parent and before is None:
             raise DomainError(_("它本来就在“%(unit)s”下面。") % {"unit": to_parent.name}, field="to_parent")
-        refuse(rules.placement(unit.kind, to_parent.kind, depth=move_depth(unit, to_parent), field="to_parent"))
         old = snapshot(unit)
         if not same_parent:
             hang_under(unit, to_parent)
@@ -71,18 +71,14 @@ def unit_move(
     return unit
 
 
-def refuse_ring(unit: Unit, to_parent: Unit) -> None:
-    """A unit cannot stand below itself."""
+def refuse_place(unit: Unit, to_parent: Unit) -> None:
+    """Raise a DomainError (field ``to_parent``) where ``unit`` cannot stand under ``to_parent``: a ring, a forbidden
+    kind, too deep a tree."""
     if paths.within(to_parent.path, unit.path):
         names = {"unit": unit.name, "parent": to_parent.name}
-        raise DomainError(
-            _("“%(parent)s”是“%(unit)s”本身或其下级，移过去会成环。请另选上级。") % names, field="to_parent"
-        )
-
-
-def move_depth(unit: Unit, to_parent: Unit) -> int:
-    """Levels of the deepest node once ``unit`` stands under ``to_parent``."""
-    return depth_after(unit.path, to_parent.path) + 1
+        sentence = _("“%(parent)s”是“%(unit)s”本身或其下级，移过去会成环。请另选上级。") % names
+        raise DomainError(sentence, field="to_parent")
+    refuse(rules.placement(unit.kind, to_parent.kind, depth=move_depth(unit, to_parent), field="to_parent"))
 
 
 def hang_under(unit: Unit, to_parent: Unit) -> None:

@@ -130,10 +130,3 @@ def _derived(rows: Iterable[Unit]) -> Iterator[tuple[UUID, tuple[str, int]]]:
 
 def _store(rows: list[Unit]) -> None:
     Unit.objects.unscoped("derives every path").bulk_update(rows, ["path", "position"], batch_size=_BATCH)
-
-
-def depth_after(subtree: str, new_prefix: str) -> int:
-    """Levels of the deepest node once the subtree at ``subtree`` hangs at ``new_prefix``."""
-    rows = Unit.objects.unscoped("measures a subtree").filter(path__gte=subtree, path__lt=upper(subtree))
-    longest = rows.aggregate(longest=models.Max(models.functions.Length("path")))["longest"] or len(subtree)
-    return (longest - len(subtree) + len(new_prefix)) // WIDTH

@@ -14,7 +14,7 @@ from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.units import policies, registry, rules
 from liaoyuan.organisation.units.events import UnitCreated, UnitDissolved, UnitMerged, UnitSplit
 from liaoyuan.organisation.units.models import Unit
-from liaoyuan.organisation.units.selectors.facts import facts_of
+from liaoyuan.organisation.units.selectors.facts import facts_of, move_depth
 from liaoyuan.organisation.units.services.changes import (
     change_write,
     check_alive,
@@ -23,7 +23,7 @@ from liaoyuan.organisation.units.services.changes import (
     snapshot,
 )
 from liaoyuan.organisation.units.services.lock import fresh, tree_lock
-from liaoyuan.organisation.units.services.move import hang_under, move_depth
+from liaoyuan.organisation.units.services.move import hang_under
 from liaoyuan.organisation.units.services.recheck import delegations_recheck, grants_end_with_units
 from liaoyuan.organisation.units.services.tree import unit_place
 from liaoyuan.organisation.units.wording import refuse

@@ -1,0 +1,29 @@
+"""What every form of units shares."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from liaoyuan.kernel.errors import DomainError, NotInScope, NotPermitted
+
+
+def day_field(label: Any, *, required: bool = False, help_text: Any = "", **extra: Any) -> forms.DateField:
+    """A date as the browser's own picker."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text, **extra)
+
+
+def reason_field(*, most: int = 300) -> forms.CharField:
+    """Why: the document number or the occasion."""
+    return forms.CharField(
+        label=_("理由"), max_length=most, help_text=_("写明批复文号或事由，将记入变动记录。"), widget=forms.TextInput()
+    )
+
+
+def show_refusal(form: forms.Form, error: DomainError) -> None:
+    """Put a service's refusal at its field. Missing permission and scope are pages of their own: raised again."""
+    if isinstance(error, NotInScope | NotPermitted):
+        raise error
+    message = f"{error.message}（{error.clause}）" if error.clause else error.message
+    form.add_error(error.field if error.field in form.fields else None, message)
