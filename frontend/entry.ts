@@ -10,6 +10,7 @@ import { startKeys } from './lib/keys';
 import { startLoader } from './lib/loader';
 import { startMenus } from './lib/menus';
 import { startRequests } from './lib/requests';
+import { startScrollers } from './lib/scrollers';
 import { startTheme } from './lib/theme';
 import { Toast } from './lib/toast';
 
@@ -25,5 +26,6 @@ startCards(document);
 startConfirm(document);
 startTheme(document);
 startKeys(document);
+startScrollers(document);
 startLoader(islands, document);
 forgetOldDrafts();

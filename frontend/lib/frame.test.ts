@@ -5,6 +5,7 @@ import { Help } from './help';
 import { startKeys, typing } from './keys';
 import { startMenus } from './menus';
 import { cookie, sentence, startRequests } from './requests';
+import { markScrollers } from './scrollers';
 import { show } from './testing';
 import { startTheme } from './theme';
 import { Toast, toast } from './toast';
@@ -240,5 +241,18 @@ describe('confirmations', () => {
     one('form').dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
     expect(sent).not.toHaveBeenCalled();
     expect(one('dialog').textContent).toContain('删掉吗？');
+  });
+});
+
+describe('wide tables', () => {
+  it('take the focus only while they scroll', () => {
+    show('<div class="table-scroll" id="t"></div>');
+    const place = one('#t');
+    Object.defineProperty(place, 'scrollWidth', { value: 900, configurable: true });
+    markScrollers(document);
+    expect(place.tabIndex).toBe(0);
+    Object.defineProperty(place, 'scrollWidth', { value: 0, configurable: true });
+    markScrollers(document);
+    expect(place.hasAttribute('tabindex')).toBe(false);
   });
 });
