@@ -83,7 +83,7 @@ def _words(todo: Todo, today: date) -> str:
 
 def _links(actor: Actor) -> list[Link]:
     items = [item for item in registry.nav_for(actor) if item.group in _WORKPLACES]
-    return [Link(item.label, item.route, item.icon) for item in items[:8]]
+    return [Link(str(item.label), item.route, item.icon) for item in items[:8]]
 
 
 def _why(actor: Actor) -> str:

@@ -42,5 +42,5 @@ def quality(actor: Actor, only: str = "") -> list[Checked]:
     found = []
     for check in checks:
         problems = list(islice(check.source(actor), READ))
-        found.append(Checked(check.key, check.label, problems[: READ - 1], len(problems) == READ))
+        found.append(Checked(check.key, str(check.label), problems[: READ - 1], len(problems) == READ))
     return found

@@ -14,19 +14,19 @@ ADDRESS = reverse("oversight:my_lookups")
 
 
 def test_looks_are_told_by_day_with_name_unit_and_words(house, browser):
-    register_labels({"members.view_file": "查看档案"})
+    register_labels({"members.view_file": "查看档案"})  # as members does
     me, zone = house.people["member"], timezone.get_default_timezone()
     with clock.set_to(datetime(2026, 11, 21, 9, 0, tzinfo=zone)):
         read(house.actor("branch_secretary"), "members.view_file", me, reason="谈话前了解情况")
     with clock.set_to(datetime(2026, 11, 22, 8, 30, tzinfo=zone)):
-        record_many(house.actor("organisation_clerk"), "insights.open_crowd", [me, house.people["member_b"]])
+        record_many(house.actor("organisation_clerk"), "tests.unnamed", [me, house.people["member_b"]])
         record(house.actor("group_leader_b"), "web.refused", subject_id=me.pk, allowed=False, reason="没有权限")
     response = browser("member").get(ADDRESS)
     days = [(f"{day}", [(look.who, look.unit, look.what) for look in looks]) for day, looks in response.context["days"]]
     assert days == [
         (
             "2026-11-22",
-            [("乙班长", "乙营一连党支部", "访问被拒绝"), ("旅组织干事", "乙营一连党支部", "insights.open_crowd")],
+            [("乙班长", "乙营一连党支部", "访问被拒绝"), ("旅组织干事", "乙营一连党支部", "tests.unnamed")],
         ),
         ("2026-11-21", [("甲指导员", "甲营一连党支部", "查看档案")]),
     ]

@@ -83,6 +83,7 @@ def test_an_export_is_recorded_before_it_leaves(house, browser):
 
 
 def test_a_proof_is_run_shown_and_kept(house, browser):
+    record(house.actor("member"), "a.b")
     client = browser("audit_admin")
     assert "还没有核验过" in client.get(CHAIN).content.decode()
     before = AuditEntry.objects.count()

@@ -36,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def prove(request: HttpRequest) -> HttpResponse:
     """Run every proof now."""
     results = proofs_run(actor=request.actor)  # type: ignore[attr-defined]  # ActorMiddleware
-    wrong = [proof.label for proof, result in results if not result.ok]
+    wrong = [str(proof.label) for proof, result in results if not result.ok]
     if wrong:
         messages.error(request, _("核对发现不一致：%(labels)s。") % {"labels": "、".join(wrong)})
     else:

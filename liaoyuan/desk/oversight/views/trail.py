@@ -90,7 +90,7 @@ def chain(request: HttpRequest) -> HttpResponse:
     """The proof of the chain: the last ones, and a button for another."""
     actor = request.actor  # type: ignore[attr-defined]  # ActorMiddleware
     size = trail_size(actor)
-    form = CodesForm(request.POST or None)
+    form = CodesForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         known = form.cleaned_data["codes"]
         if size > AT_ONCE:
