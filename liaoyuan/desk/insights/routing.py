@@ -1,5 +1,7 @@
 """Websocket addresses of the map."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-websocket_urlpatterns: list[URLPattern] = []
+from liaoyuan.desk.insights.consumers import MapConsumer
+
+websocket_urlpatterns = [path("", MapConsumer.as_asgi())]

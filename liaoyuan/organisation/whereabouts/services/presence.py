@@ -12,10 +12,10 @@ from liaoyuan.kernel import bus, clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.paths import upper
 from liaoyuan.organisation.members.models import Membership, MembershipKind, Person
-from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.whereabouts import rules
 from liaoyuan.organisation.whereabouts.events import PresenceChanged
 from liaoyuan.organisation.whereabouts.models import CheckIn, Posting, Presence
+from liaoyuan.organisation.whereabouts.selectors.bases import Bases, home_bases
 from liaoyuan.organisation.whereabouts.selectors.when import active_on, midnight
 
 CHUNK = 5000
@@ -29,7 +29,6 @@ _COLUMNS = (
 )  # fmt: skip
 _FIELDS = [name.removesuffix("_id") for name in _COLUMNS]
 Row = tuple[object, ...]
-Bases = dict[UUID, rules.Spot]
 
 
 def presence_refresh(person_ids: Iterable[UUID] | None = None) -> int:
@@ -124,17 +123,6 @@ class _Keys:
         if self.whole_range:
             return Q(**{f"{column}__gte": self.ids[0], f"{column}__lte": self.ids[-1]})
         return Q(**{f"{column}__in": self.ids})
-
-
-def home_bases() -> Bases:
-    """Unit id → the spot of its home base. One query over the tree, parents before children."""
-    found: dict[UUID, rules.Spot] = {}
-    rows = Unit.objects.unscoped(_WHY).order_by("path")
-    for key, parent, site, lon, lat in rows.values_list("id", "parent_id", "site_id", "site__lon", "site__lat"):
-        spot = rules.Spot(lon, lat, site) if site else found.get(parent)
-        if spot:
-            found[key] = spot
-    return found
 
 
 def _differing(keys: _Keys, bases: Bases) -> set[UUID]:

@@ -1,0 +1,119 @@
+"""The map's answer: people counted by cell, now or on a past day."""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext as _
+
+from liaoyuan.desk.insights import rules
+from liaoyuan.desk.insights.selectors import past
+from liaoyuan.desk.insights.selectors.reach import Filters, Reach, presences, reach_of
+from liaoyuan.kernel import clock
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.units.models import Site
+
+
+@dataclass(frozen=True, slots=True)
+class MapAnswer:
+    """Who is where, counted. ``cells`` as ``rules.as_rows`` gives them."""
+
+    as_of: datetime
+    live: bool
+    total: int
+    away: int
+    precise: bool
+    names: bool
+    cells: list[list[Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that the page's element and the API read."""
+        moment = clock.local(self.as_of)
+        return {
+            "as_of": moment.isoformat(timespec="seconds"),
+            "live": self.live,
+            "total": self.total,
+            "away": self.away,
+            "precise": self.precise,
+            "names": self.names,
+            "cells": self.cells,
+        }
+
+
+def map_answer(actor: Actor, filters: Filters, *, zoom: int, box: str = "") -> MapAnswer:
+    """Everybody in the actor's reach by cell of ``zoom``, inside ``box`` ("w,s,e,n" in degrees) if one is given.
+
+    Raises NotPermitted without the map, NotInScope for another's unit, ValueError for what is no box."""
+    reach = reach_of(actor, filters)
+    step = rules.step_for(zoom, precise=reach.precise)
+    part = rules.read_box(box, step)
+    if filters.on is not None and filters.on < clock.today():
+        as_of = past.end_of(filters.on)
+        sums, away = past.sums(actor, reach, filters, step, part)
+    else:
+        as_of = clock.now()
+        sums, away = _now(actor, reach, filters, step, part, as_of)
+    live = filters.on is None or filters.on >= clock.today()
+    cells = rules.as_rows(sums, precise=reach.precise, label=labeller(sums))
+    return MapAnswer(as_of, live, sum(found.number for found in sums.values()), away, reach.precise, reach.names, cells)
+
+
+def _now(
+    actor: Actor, reach: Reach, filters: Filters, step: int, part: rules.Box | None, now: datetime
+) -> tuple[dict[rules.Cell, rules.Sum], int]:
+    """One grouped query over Presence in the order of its index ``presence_cells``."""
+    options = settings.LIAOYUAN
+    fresh_from, stale_from = now - timedelta(hours=options.fresh_hours), now - timedelta(days=options.stale_days)
+    rows = presences(actor, reach, filters)
+    if part is not None:
+        rows = rows.filter(gx__gte=part.west, gx__lte=part.east, gy__gte=part.south, gy__lte=part.north)
+    fine = step < rules.TENTH
+    columns = ["gx", "gy", "kind", "site_id", *(["lon", "lat"] if fine else [])]
+    # Not called "lon": an annotation may not hide a column.
+    found = (
+        rows.order_by()
+        .values_list(*columns)
+        .annotate(
+            number=Count("*"),
+            east=Sum("lon"),
+            north=Sum("lat"),
+            fresh=Count("seen_at", filter=Q(seen_at__gte=fresh_from)),
+            stale=Count("seen_at", filter=Q(seen_at__lte=stale_from)),
+            out=Count("purpose_id"),
+        )
+    )
+    sums: dict[rules.Cell, rules.Sum] = {}
+    away = 0
+    for row in found.iterator(chunk_size=5000):
+        number, east, north, fresh, stale, out = row[-6:]
+        gx, gy, kind, site = row[:4]
+        cell = rules.cell_of(row[4], row[5], step) if fine else rules.cell_of_tenths(gx, gy, step)
+        into = sums.get(cell)
+        if into is None:
+            into = sums[cell] = rules.Sum()
+        into.add(kind, fresh, stale, number, east, north, site or (gx, gy, "device"))
+        away += out
+    return sums, away
+
+
+def labeller(sums: dict[rules.Cell, rules.Sum]) -> Any:
+    """A function that names a cell by its places: one place by its name, several by their number. One query."""
+    single = {place for found in sums.values() if len(found.places) == 1 for place in found.places}
+    names = site_names(place for place in single if isinstance(place, UUID))
+
+    def label(places: set[Hashable]) -> str:
+        if len(places) > 1:
+            return _("%d 个点位") % len(places)
+        (place,) = places
+        return names.get(place, "") if isinstance(place, UUID) else _("设备定位")
+
+    return label
+
+
+def site_names(keys: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of places. A place's name is no position: the check-in page lists them to everybody."""
+    return dict(Site.objects.filter(pk__in=list(keys)).values_list("pk", "name"))

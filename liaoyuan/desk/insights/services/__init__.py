@@ -1,0 +1,1 @@
+"""What looking at the map leaves behind, and its ground."""

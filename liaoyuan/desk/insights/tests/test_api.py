@@ -1,0 +1,30 @@
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+
+
+def test_api_gives_the_same_answer_as_the_page(clients: Any):
+    client = clients("battalion_secretary")
+    page = client.get(reverse("insights:data"), {"z": 8}).json()
+    api = client.get("/api/v1/map", {"z": 8}).json()
+    assert api == page
+
+
+@pytest.mark.parametrize(
+    "params", [{"z": 2}, {"z": 13}, {"z": "x"}, {"box": "1,2"}, {"on": "nope"}, {"box": "9" * 200}]
+)
+def test_api_refuses_what_makes_no_sense(clients: Any, params: dict[str, Any]):
+    answer = clients("battalion_secretary").get("/api/v1/map", params)
+    assert answer.status_code == 422
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_api_scope_and_log_in(house: Any, clients: Any):
+    assert Client().get("/api/v1/map").status_code == 401
+    assert clients("system_admin").get("/api/v1/map").status_code == 403
+    answer = clients("battalion_secretary").get("/api/v1/map", {"unit": str(house.branch_b.pk)})
+    assert answer.status_code == 404
