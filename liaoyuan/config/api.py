@@ -7,9 +7,12 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from liaoyuan import __version__
+from liaoyuan.desk.insights.api import router as insights
 from liaoyuan.foundation.accounts.api_auth import api_auth
 from liaoyuan.kernel.errors import DomainError, NotInScope
 from liaoyuan.kernel.http.errors import refused
+from liaoyuan.organisation.units.api import router as units
+from liaoyuan.organisation.whereabouts.api import router as whereabouts
 
 api = NinjaAPI(
     title="燎原",
@@ -19,6 +22,9 @@ api = NinjaAPI(
     openapi_url="openapi.json",
     auth=api_auth(),
 )
+api.add_router("", insights)
+api.add_router("", units)
+api.add_router("", whereabouts)
 
 
 def problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:
