@@ -1,16 +1,19 @@
-"""Messages to open pages: ``publish(group, message)`` from anywhere, websocket consumers join groups.
+"""Messages to open pages: ``publish(group, kind, …)`` from anywhere, websocket consumers join groups.
 
 With Redis, Channels carries them. On one box without Redis each web process binds a Unix datagram socket in the
 instance's run folder, and every process (web, worker, scheduler, CLI) sends to all of them: no broker, no table, and a
-dead socket is removed by whoever meets it (ADR 0007). Messages are hints to look again; a lost one costs freshness,
-never data.
+dead socket is removed by whoever meets it (ADR 0007). Messages of one sender arrive in order. They are hints to look
+again; a lost one costs freshness, never data, and publishing never fails a verb that has been committed.
 """
 
 import asyncio
 import contextlib
 import json
+import logging
 import os
+import secrets
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,30 +23,58 @@ from django.conf import settings
 from django.db import transaction
 
 MAX_BYTES = 60_000
+_log = logging.getLogger(__name__)
 
 
 def publish(group: str, kind: str, **payload: Any) -> None:
-    """After the commit, send ``{"type": kind, …payload}`` to every socket in ``group``."""
-    transaction.on_commit(lambda: _send(group, {"type": kind, **payload}))
-
-
-def _send(group: str, message: dict[str, Any]) -> None:
-    if settings.LIAOYUAN.redis_url:
-        async_to_sync(get_channel_layer().group_send)(group, message)
-        return
+    """After the commit, send ``{"type": kind, …payload}`` to every socket in ``group``. Raises ValueError at once, inside
+    the transaction, where the payload is no small hint (MAX_BYTES as JSON)."""
+    message = {"type": kind, **payload}
     data = json.dumps([group, message]).encode()
     if len(data) > MAX_BYTES:
         raise ValueError("a realtime message must be a small hint, not the data itself")
-    folder = Path(settings.REALTIME_DIR)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
+    transaction.on_commit(lambda: _send(group, message, data))
+
+
+def _send(group: str, message: dict[str, Any], data: bytes) -> None:
+    try:
+        if settings.LIAOYUAN.redis_url:
+            async_to_sync(get_channel_layer().group_send)(group, message)
+        else:
+            _send_here(Path(settings.REALTIME_DIR), data)
+    except Exception:
+        _log.exception("实时消息 %s 没有发出；打开的页面要到下次刷新才会更新", message.get("type"))
+
+
+def _send_here(folder: Path, data: bytes) -> None:
+    """One datagram to every socket in ``folder``."""
+    sockets = [path.name for path in folder.glob("*.sock")] if folder.is_dir() else []
+    if not sockets:
+        return
+    with _short(folder) as short, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
         out.setblocking(False)
-        for path in folder.glob("*.sock") if folder.is_dir() else ():
+        for name in sockets:
             try:
-                out.sendto(data, str(path))
+                out.sendto(data, f"{short}/{name}")
             except ConnectionRefusedError:
-                path.unlink(missing_ok=True)  # its process is gone
+                (folder / name).unlink(missing_ok=True)  # its process is gone
             except (BlockingIOError, FileNotFoundError):
                 continue  # a full buffer or a closing process: the page catches up at its next look
+            except OSError as error:
+                _log.warning("实时消息没有送到 %s：%s", name, error)  # the other processes still get theirs
+
+
+@contextlib.contextmanager
+def _short(folder: Path) -> Iterator[str]:
+    """A name of ``folder`` short enough for a socket address (108 bytes), however deep the instance's home lies."""
+    if len(os.fsencode(folder)) < 60 or not Path("/proc/self/fd").is_dir():
+        yield str(folder)
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{handle}"
+    finally:
+        os.close(handle)
 
 
 class RealtimeLifespan:
@@ -57,34 +88,37 @@ class RealtimeLifespan:
         if scope["type"] != "lifespan":
             await self.app(scope, receive, send)
             return
-        listener: _Listener | None = None
+        listener: Listener | None = None
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 if not settings.LIAOYUAN.redis_url:
-                    listener = _Listener(Path(settings.REALTIME_DIR))
+                    listener = Listener(Path(settings.REALTIME_DIR))
                     listener.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 if listener is not None:
-                    listener.stop()
+                    await listener.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
 
-class _Listener:
-    """Reads datagrams and hands them to the in-memory layer of this process."""
+class Listener:
+    """Reads datagrams and hands them to the in-memory layer of this process, in order."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.path = folder / f"{os.getpid()}.sock"
+        self.folder = folder
+        # Not the pid alone: containers that share a home may have equal ones, and would take each other's socket.
+        self.path = folder / f"{os.getpid()}-{secrets.token_hex(4)}.sock"
         self.task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        self.path.unlink(missing_ok=True)
+        """Bind and read on. Call it inside the server's event loop."""
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        self.socket.bind(str(self.path))
+        with _short(self.folder) as short:
+            self.socket.bind(f"{short}/{self.path.name}")
         self.socket.setblocking(False)
         self.task = asyncio.get_running_loop().create_task(self._read())
 
@@ -92,12 +126,17 @@ class _Listener:
         loop = asyncio.get_running_loop()
         while True:
             data = await loop.sock_recv(self.socket, 1 << 16)
-            with contextlib.suppress(ValueError, KeyError):
+            try:
                 group, message = json.loads(data)
                 await get_channel_layer().group_send(group, message)
+            except Exception:  # one unreadable message must not end the line for all that follow
+                _log.exception("收到一条无法识别的实时消息")
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """Stop reading and take the socket away."""
         if self.task is not None:
             self.task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.task
         self.socket.close()
         self.path.unlink(missing_ok=True)
