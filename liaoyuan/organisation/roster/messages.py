@@ -72,7 +72,9 @@ _ERRORS = {
     "number_unreadable": _("“%(value)s”不是数字。请填写数字。"),
     "yes_no_unreadable": _("“%(value)s”看不出是或否。请填写“是”或“否”。"),
     "name_unreadable": _("姓名“%(value)s”含有不该出现的字符。姓名可以用汉字、字母和间隔号“·”。"),
-    "account_unreadable": _("登录账号“%(value)s”不合规。账号用 2 至 64 个小写字母、数字或 . _ @ -，以字母或数字开头。"),
+    "account_unreadable": _(
+        "登录账号“%(value)s”不合规。账号用 2 至 64 个小写字母、数字、汉字或 . _ @ -，以字母、数字或汉字开头。"
+    ),
     "phone_unreadable": _("联系电话“%(value)s”不合规。电话是 5 至 15 位数字（可以 + 开头）。"),
     "dues_negative": _("月党费基数“%(value)s”是负数。请填写不小于 0 的金额（元）。"),
     "unit_kind_unknown": _("没有“%(value)s”这种组织类别。可用：党委、党总支、党支部、联合党支部、临时党支部、党小组。"),
@@ -123,6 +125,8 @@ _ERRORS = {
     "id_against_sex": _("身份证号表明是%(id)s性，表里填的是%(sex)s。请核对哪个对。"),
     "birth_impossible": _("%(message)s"),
     "birth_too_young": _("按出生日期还不满 %(years)s 岁。请核对年份。"),
+    "person_left": _("人员编号 %(number)s 的人已离队。请先在人员档案里办理归队，或删去这一行。"),
+    "own_record": _("不能通过花名册改动自己的政治面貌、组织关系和任职。请由上级组织干事办理，或删去改动。"),
     "rank_missing": _("人员类别是%(category)s，应有军衔。请补填。"),
     "rank_not_allowed": _("%(category)s没有军衔。请删去军衔或核对人员类别。"),
     "rank_against_category": _("“%(rank)s”是%(right)s的军衔，与人员类别“%(category)s”不符。请核对。"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from liaoyuan.foundation.accounts.rules import is_username
 from liaoyuan.organisation.members import codes
 from liaoyuan.organisation.members.rules.identity import normalise_id, normalise_phone
 from liaoyuan.organisation.roster.layout import Column
@@ -163,12 +164,9 @@ def _phone(value: Any) -> tuple[str, str]:
     return (plain, "") if not plain or re.fullmatch(r"\+?[0-9]{5,15}", plain) else ("", "phone_unreadable")
 
 
-_ACCOUNT = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
-
-
 def _account(value: Any) -> tuple[str, str]:
     plain = cells.code(value).lower()
-    return (plain, "") if not plain or _ACCOUNT.fullmatch(plain) else ("", "account_unreadable")
+    return (plain, "") if not plain or is_username(plain) else ("", "account_unreadable")
 
 
 def _coded(find: Callable[[str], str], kind: str) -> Callable[[Any], tuple[str, str]]:
@@ -198,6 +196,7 @@ def _word(value: Any) -> tuple[str, str]:
 _SPECIAL: dict[str, Callable[[Any], tuple[Any, str]]] = {
     "name_of_person": _name,
     "id_number": _id_number,
+    "native_place": lambda value: _bounded("".join(cells.text(value).split()), 60),
     "phone": _phone,
     "account": _account,
     "dues_base": _fen,

@@ -195,6 +195,8 @@ def _check_known(row: PersonRow, present: frozenset[str], known: Known, notes: F
             notes.add(row.row, "所在党支部编码", "out_of_reach", what=row.unit)
     if old is None:
         return
+    if old.left:
+        notes.add(row.row, "人员编号", "person_left", number=row.number)
     if row.account and old.account and row.account != old.account:
         notes.add(row.row, "登录账号", "account_changed", old=old.account, new=row.account)
     if row.standing in _ORDER and old.standing in _ORDER and "standing" in present:

@@ -133,7 +133,7 @@ class UnitFact:
 
 @dataclass(frozen=True, slots=True)
 class PersonFact:
-    """A person as he is or will be."""
+    """A person as he is or will be; ``left``: no longer in service."""
 
     number: str
     unit: str
@@ -141,6 +141,7 @@ class PersonFact:
     full_on: date | None
     path: str = ""
     account: str = ""
+    left: bool = False
 
 
 @dataclass(slots=True)

@@ -331,7 +331,7 @@ def bad_phone(book: Book) -> tuple[Where, str]:
 
 def bad_account(book: Book) -> tuple[Where, str]:
     row = find(book, "人员", 政治面貌="群众", 人员类别="义务兵")
-    put(book, "人员", row, "登录账号", "张三")
+    put(book, "人员", row, "登录账号", "张三!")
     return ("人员", row, "登录账号"), "account_unreadable"
 
 

@@ -1,0 +1,291 @@
+"""Writing a plan: everything in one transaction, or nothing.
+
+Order of locks: the tree lock, units, people, accounts, the audit chain. New rows go in by the bulk services of the apps
+that own them; what existing people and units lose or gain goes through those apps' ordinary verbs.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from liaoyuan.foundation.accounts.services.bulk import accounts_insert
+from liaoyuan.foundation.audit import services as audit
+from liaoyuan.kernel import bus
+from liaoyuan.kernel.clock import today
+from liaoyuan.kernel.db import unit_of_work
+from liaoyuan.kernel.paths import minimal
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members.rules.admission import AdmissionDates
+from liaoyuan.organisation.members.rules.fields import PersonData
+from liaoyuan.organisation.members.services.bulk import (
+    NewPerson,
+    NewTenure,
+    earliest_home,
+    people_create,
+    tenures_create,
+)
+from liaoyuan.organisation.roster.events import RosterImported
+from liaoyuan.organisation.roster.plan import Plan
+from liaoyuan.organisation.roster.rules.rows import PersonRow, PostingRow
+from liaoyuan.organisation.roster.services.changes import people_change, postings_change, tenures_change, units_change
+from liaoyuan.organisation.units.models import Post, Role, Site, Unit
+from liaoyuan.organisation.units.services import assert_may_give, tree_lock
+from liaoyuan.organisation.units.services.bulk import NewUnit, sites_ensure, units_create
+from liaoyuan.organisation.whereabouts.models import Purpose
+from liaoyuan.organisation.whereabouts.rules import active_on
+from liaoyuan.organisation.whereabouts.services.bulk import Newcomer, NewPosting, postings_create, presence_insert
+from liaoyuan.organisation.whereabouts.services.presence import presence_refresh
+
+Say = Callable[[int, str], None]
+SOURCE = "roster"
+REASON = "花名册导入"
+ASSUMED = "花名册导入（未载明调入日期，从党支部成立之日或年满18岁之日起算）"
+BASIS = "花名册"
+Place = tuple[str, str]
+
+
+def apply_plan(plan: Plan, *, actor: Actor, label: str, say: Say = lambda percent, step: None) -> None:
+    """Write ``plan`` for ``actor``; ``label`` names the file in the trail. The caller has checked the book and that the
+    actor reaches every row. Raises DomainError where a verb still refuses (nothing is written then)."""
+    acting = replace(actor, everything=True)
+    with unit_of_work():
+        tree_lock()
+        writer = _Writer(plan, actor, acting, say)
+        writer.units()
+        writer.people()
+        writer.tenures()
+        writer.postings()
+        writer.presences()
+        units_change(plan.units.changed, acting, REASON, ending=True)
+        _tell(plan, actor, label, writer)
+
+
+class _Writer:
+    """The ids that one step hands to the next."""
+
+    def __init__(self, plan: Plan, actor: Actor, acting: Actor, say: Say) -> None:
+        self.plan, self.actor, self.acting = plan, actor, acting
+        self.today = today()
+        self.places: dict[str, Place] = {}
+        self.persons = {number: key for number, (key, _) in plan.people_known.items()}
+        self.accounts = {number: user for number, (_, user) in plan.people_known.items()}
+        self.newcomers: list[NewPerson] = []
+        self.touched: set[str] = set()
+        self.meter = _Meter(plan, say)
+        self.sites: dict[str, str] = {}
+        self.active: dict[str, PostingRow] = {}
+
+    def units(self) -> None:
+        """Places, then units: new ones parents first, then what changes."""
+        plan = self.plan
+        self.meter.begin("写入组织")
+        self.sites = sites_ensure(plan.sites)
+        wanted = [
+            NewUnit(
+                row.code, row.name, row.kind, row.parent, row.host_body, row.can_approve, row.founded_on,
+                row.elected_on, row.site, row.approver, row.mission, row.planned_end_on, row.dissolved_on,
+            )
+            for row in plan.units.created
+        ]  # fmt: skip
+        self.places = units_create(
+            actor=self.acting, wanted=wanted, sites=self.sites, reason=REASON, step=self.meter.step
+        )
+        if plan.units.changed:
+            units_change(plan.units.changed, self.acting, REASON, ending=False)
+            self.places = units_create(actor=self.acting, wanted=(), sites=self.sites, reason=REASON)
+        if plan.moved:
+            self.touched.add("")
+
+    def people(self) -> None:
+        """Accounts, then people with their histories; then what changes of those who were there."""
+        rows = self.plan.people.created
+        self.meter.begin("建立账号")
+        users = self._accounts(rows)
+        for row in self.plan.postings.created:
+            if row.since is not None and active_on(row.since, row.ended_on, self.today):
+                known = self.active.get(row.number)
+                if known is None or known.since is None or known.since <= row.since:
+                    self.active[row.number] = row
+        founded = {
+            code: (day, None)
+            for code, day in Unit.objects.unscoped("first days of memberships").values_list("code", "founded_on")
+        }
+        self.meter.begin("写入人员")
+        self.newcomers = [
+            self._newcomer(row, users.get(row.number), founded.get(row.unit, (None, None))) for row in rows
+        ]
+        keys = people_create(self.newcomers, reason=ASSUMED, source=SOURCE, basis=BASIS, step=self.meter.step)
+        self.persons.update(zip((row.number for row in rows), keys, strict=True))
+        self.accounts.update(users)
+        if self.plan.people.changed:
+            self.meter.begin("更新人员")
+            people_change(self.plan.people.changed, self.acting, self.places, self.accounts, step=self.meter.step)
+            self.touched |= {change.key for change in self.plan.people.changed}
+
+    def _accounts(self, rows: list[PersonRow]) -> dict[str, str | None]:
+        """Accounts for new people, and for those who had none. Returns 人员编号 → account id."""
+        named = [row for row in rows if row.account]
+        named += [change.new for change in self.plan.people.changed if "account" in change.fields]
+        wanted = [(row.account, row.name) for row in named]
+        ids = accounts_insert(actor=self.acting, wanted=wanted, reason=REASON, step=self.meter.step)
+        return dict(zip((row.number for row in named), ids, strict=True))
+
+    def _newcomer(self, row: PersonRow, user: str | None, founded: tuple[date | None, None]) -> NewPerson:
+        trip = self.active.get(row.number)
+        return NewPerson(
+            number=row.number,
+            data=PersonData(
+                name=row.name,
+                sex=row.sex,
+                ethnicity=row.ethnicity,
+                birth_date=row.birth_date,
+                id_number=row.id_number,
+                phone=row.phone,
+                native_place=row.native_place,
+                education=row.education,
+                category=row.category,
+                rank=row.rank,
+                position=row.position,
+                dues_base=row.dues_base,
+            ),
+            standing=row.standing,
+            dates=dates_of(row),
+            unit=self.places[row.unit],
+            group=self.places[row.group] if row.group else None,
+            since=earliest_home(founded, row.birth_date),
+            user=user,
+            attached=self.places[trip.attached] if trip and trip.attached else None,
+        )
+
+    def tenures(self) -> None:
+        """Posts and their grants. A post must not give more than the importing actor holds himself."""
+        self.meter.begin("写入任职")
+        posts = {post.name: post for post in Post.objects.all()}
+        roles = {role.code: role for role in Role.objects.all()}
+        created = self.plan.tenures.created
+        units = {}
+        if created:
+            wanted = {row.unit for row in created}
+            rows = Unit.objects.unscoped("posts are held in units").order_by()
+            units = {unit.code: unit for unit in (rows if len(wanted) > 500 else rows.filter(code__in=wanted))}
+        given: set[tuple[str, UUID]] = set()
+        tenures = []
+        for row in created:
+            unit, post = units[row.unit], posts[row.post]
+            role = roles.get(post.roles.get(unit.kind) or post.roles.get("*") or "")
+            if role is not None and not self.actor.everything and (role.code, unit.pk) not in given:
+                assert_may_give(self.actor, role, unit)
+                given.add((role.code, unit.pk))
+            if row.since is not None:
+                tenures.append(
+                    NewTenure(
+                        self.persons[row.number], self.accounts.get(row.number), unit.pk.hex, unit.name, unit.path,
+                        post, role, row.since, row.until,
+                    )
+                )  # fmt: skip
+        tenures_create(tenures, step=self.meter.step)
+        tenures_change(self.plan.tenures.changed, self.acting)
+
+    def postings(self) -> None:
+        """Who is away, with the attachments."""
+        self.meter.begin("写入外出")
+        purposes = {purpose.name: purpose for purpose in Purpose.objects.all()}
+        rows = [
+            NewPosting(
+                self.persons[row.number], purposes[row.purpose].pk.hex, self.sites[row.site],
+                self.places[row.attached][0] if row.attached else None, row.since, row.planned_end, row.ended_on,
+            )
+            for row in self.plan.postings.created
+            if row.since is not None
+        ]  # fmt: skip
+        postings_create(actor=self.acting, wanted=rows, reason=REASON, step=self.meter.step)
+        fresh = {row.number for row in self.plan.people.created}
+        self.touched |= postings_change(self.plan.postings, self.acting, self.persons, self.places, fresh, purposes)
+
+    def presences(self) -> None:
+        """The present places: derived from what is at hand for newcomers, from the tables for everybody else."""
+        self.meter.begin("计算当前位置")
+        back: dict[str, date] = {}
+        for row in self.plan.postings.created:
+            if row.ended_on is not None and row.ended_on <= self.today:
+                back[row.number] = max(row.ended_on, back.get(row.number, row.ended_on))
+        purposes = {name: key.hex for name, key in Purpose.objects.values_list("name", "id")}
+        spots = self._spots()
+        presence_insert((self._place(one, back, purposes, spots) for one in self.newcomers), step=self.meter.step)
+        if "" in self.touched:
+            presence_refresh()
+        elif self.touched:
+            presence_refresh(UUID(key) for key in self.touched)
+
+    def _spots(self) -> dict[str, tuple[float, float]]:
+        names = {row.site for row in self.active.values()}
+        rows = Site.objects.values_list("name", "lon", "lat")
+        return {name: (lon, lat) for name, lon, lat in rows if name in names}
+
+    def _place(
+        self, one: NewPerson, back: dict[str, date], purposes: dict[str, str], spots: dict[str, tuple[float, float]]
+    ) -> Newcomer:
+        trip = self.active.get(one.number)
+        stay = None
+        if trip is not None and trip.since is not None:
+            stay = (self.sites[trip.site], *spots[trip.site], trip.since, purposes[trip.purpose])
+        home = one.group or one.unit
+        return Newcomer(
+            self.persons[one.number], home[0], home[1], one.attached[1] if one.attached else None, one.standing,
+            one.data.rank, one.since, stay, back.get(one.number),
+        )  # fmt: skip
+
+
+def dates_of(row: PersonRow) -> AdmissionDates:
+    """The five dates of a row."""
+    return AdmissionDates(row.applied_on, row.activist_on, row.candidate_on, row.received_on, row.full_on)
+
+
+def _tell(plan: Plan, actor: Actor, label: str, writer: _Writer) -> None:
+    counts = {key: {"created": len(section.created), "changed": len(section.changed)} for key, section in plan.sections}
+    paths = [writer.places[row.unit][1] for row in plan.people.created]
+    paths += [writer.places[change.new.unit][1] for change in plan.people.changed if change.new.unit in writer.places]
+    reach = minimal({path[:8] for path in paths})
+    changed = [change.new.number for change in plan.people.changed][:200]
+    audit.record(
+        actor,
+        "roster.import",
+        object_type="roster",
+        object_label=label,
+        detail={**counts, "changed_people": changed},
+    )
+    bus.publish(
+        RosterImported(
+            reach,
+            sum(len(section.created) for _, section in plan.sections),
+            sum(len(section.changed) for _, section in plan.sections),
+        )
+    )
+
+
+class _Meter:
+    """Turns rows written into percent, 40 to 99: people weigh most, because each is several rows."""
+
+    def __init__(self, plan: Plan, say: Say) -> None:
+        people, rest = len(plan.people.created), len(plan.units.created) + len(plan.tenures.created)
+        self.total = max(1, 5 * people + rest + len(plan.postings.created) + len(plan.people.changed))
+        self.people = people
+        self.done = 0
+        self.weight = 1
+        self.label = ""
+        self.say = say
+
+    def begin(self, label: str) -> None:
+        """The next step."""
+        self.weight = 3 if label == "写入人员" else 1
+        self.label = label
+        self.say(self._percent(), label)
+
+    def step(self, count: int) -> None:
+        """So many rows more."""
+        self.done += count * self.weight
+        self.say(self._percent(), self.label)
+
+    def _percent(self) -> int:
+        return min(99, 40 + 59 * self.done // self.total)

@@ -1,0 +1,184 @@
+"""What existing units, people, posts and postings become."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from liaoyuan.foundation.accounts.services.bulk import accounts_show
+from liaoyuan.kernel.bulk import Step
+from liaoyuan.kernel.clock import today
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members import codes
+from liaoyuan.organisation.members.models import Person, Tenure
+from liaoyuan.organisation.members.rules.admission import AdmissionDates
+from liaoyuan.organisation.members.services.bulk import (
+    attached_set,
+    iso,
+    name_columns,
+    person_columns_set,
+    secret_columns,
+    standings_replace,
+)
+from liaoyuan.organisation.members.services.membership import do_move
+from liaoyuan.organisation.members.services.tenure import grants_follow
+from liaoyuan.organisation.roster.plan import Change, Section
+from liaoyuan.organisation.roster.rules.rows import PersonRow, PostingRow, TenureRow, UnitRow
+from liaoyuan.organisation.units.models import Site, Unit
+from liaoyuan.organisation.units.services import (
+    grants_of_tenure,
+    unit_dissolve,
+    unit_for_path,
+    unit_move,
+    unit_update,
+)
+from liaoyuan.organisation.whereabouts.models import Purpose
+from liaoyuan.organisation.whereabouts.rules import active_on
+from liaoyuan.organisation.whereabouts.services.bulk import posting_set
+
+_WHY = "the roster has authorised and checked"
+_UNIT_FIELDS = {
+    "name": "name", "kind": "kind", "host_body": "host_body", "can_approve": "can_approve_members",
+    "founded_on": "founded_on", "elected_on": "elected_on", "mission": "mission", "planned_end_on": "planned_end_on",
+}  # fmt: skip
+_PLAIN = frozenset({"sex", "ethnicity", "native_place", "education", "category", "position", "dues_base"})
+_STANDING = frozenset({"standing", "applied_on", "activist_on", "candidate_on", "received_on", "full_on"})
+
+
+def units_change(changes: Sequence[Change[UnitRow]], actor: Actor, reason: str, *, ending: bool) -> None:
+    """First moves and data (``ending=False``), parents before children; later, when people have moved out, the ends,
+    children before parents."""
+    ordered = sorted(changes, key=lambda change: change.new.code, reverse=ending)
+    rows = Unit.objects.unscoped(_WHY)
+    for change in ordered:
+        unit = rows.select_related("parent").get(pk=UUID(change.key))
+        if ending:
+            if "dissolved_on" in change.fields and change.new.dissolved_on is not None:
+                unit_dissolve(actor=actor, unit=unit, on=change.new.dissolved_on, reason=reason)
+            continue
+        values: dict[str, Any] = {
+            _UNIT_FIELDS[key]: new for key, (_, new) in change.fields.items() if key in _UNIT_FIELDS
+        }
+        if "site" in change.fields:
+            values["site"] = Site.objects.filter(name=change.new.site).first()
+        if "approver" in change.fields:
+            values["approved_by"] = rows.filter(code=change.new.approver).first()
+        if values:
+            unit = unit_update(actor=actor, unit=unit, reason=reason, **values)
+        if "parent" in change.fields and change.new.parent:
+            unit_move(actor=actor, unit=unit, to_parent=rows.get(code=change.new.parent), reason=reason)
+
+
+def people_change(
+    changes: Sequence[Change[PersonRow]],
+    actor: Actor,
+    places: Mapping[str, tuple[str, str]],
+    accounts: Mapping[str, str | None],
+    *,
+    step: Step | None = None,
+) -> None:
+    """Columns in bulk; standings anew; moves and new accounts one by one, because posts, groups and grants follow."""
+    columns: dict[str, dict[str, Any]] = {}
+    standings: dict[str, tuple[str, AdmissionDates]] = {}
+    shown: list[tuple[str, str]] = []
+    for change in changes:
+        row, fields = change.new, change.fields
+        values = _columns(change)
+        if "account" in fields:
+            values["user"] = accounts[row.number]
+        if "name" in fields and change.user:
+            shown.append((change.user, row.name))
+        if values:
+            columns[change.key] = values
+        if fields.keys() & _STANDING:
+            merged = {key: (getattr(row, key) if key in fields else getattr(change.old, key)) for key in _STANDING}
+            dates = (merged[key] for key in ("applied_on", "activist_on", "candidate_on", "received_on", "full_on"))
+            standings[change.key] = (merged["standing"], AdmissionDates(*dates))
+    person_columns_set(columns, step=step)
+    standings_replace(standings, basis="花名册")
+    accounts_show(shown)
+    for change in changes:
+        if change.fields.keys() & {"unit", "group"}:
+            _move(change, actor, places)
+        if "account" in change.fields:
+            grants_follow(actor, Person.objects.unscoped(_WHY).select_related("user").get(pk=UUID(change.key)))
+
+
+def _columns(change: Change[PersonRow]) -> dict[str, Any]:
+    row, fields = change.new, change.fields
+    values: dict[str, Any] = {key: getattr(row, key) for key in sorted(fields.keys() & _PLAIN)}
+    if "birth_date" in fields:
+        values["birth_date"] = iso(row.birth_date)
+    if "rank" in fields:
+        values.update(rank=row.rank, rank_order=codes.rank_order(row.rank))
+    if "name" in fields:
+        values.update(name_columns(row.name))
+    values.update(secret_columns({key: getattr(row, key) for key in ("id_number", "phone") if key in fields}))
+    return values
+
+
+def _move(change: Change[PersonRow], actor: Actor, places: Mapping[str, tuple[str, str]]) -> None:
+    """From today on: a roster says where somebody is now, not since when."""
+    unit_code = change.new.unit if "unit" in change.fields else change.old.unit
+    group_code = change.new.group if "group" in change.fields else change.old.group
+    if "unit" in change.fields and "group" not in change.fields:
+        group_code = ""
+    unit = unit_for_path(UUID(places[unit_code][0]))
+    group = unit_for_path(UUID(places[group_code][0])) if group_code else None
+    person = Person.objects.unscoped(_WHY).select_for_update().get(pk=UUID(change.key))
+    do_move(actor, person, unit, on=today(), reason=_("花名册导入"), group=group, source="roster")
+
+
+def tenures_change(changes: Sequence[Change[TenureRow]], actor: Actor) -> None:
+    """Posts end, or go on, on the day the file says; their grants with them."""
+    for change in changes:
+        tenure = Tenure.objects.select_related("post", "unit", "person__user").get(pk=UUID(change.key))
+        tenure.until = change.new.until
+        tenure.save(update_fields=["until"])
+        grants_of_tenure(
+            user=tenure.person.user,
+            tenure_id=tenure.pk,
+            post=tenure.post,
+            unit=tenure.unit,
+            since=tenure.since,
+            until=tenure.until,
+            actor=actor,
+        )
+
+
+def postings_change(
+    section: Section[PostingRow],
+    actor: Actor,
+    persons: Mapping[str, str],
+    places: Mapping[str, tuple[str, str]],
+    fresh: set[str],
+    purposes: Mapping[str, Purpose],
+) -> set[str]:
+    """Existing postings become what the file says; existing people with a new one show where they are attached.
+    Returns the ids of existing people whose present place may be another."""
+    touched = {persons[row.number] for row in section.created if row.number not in fresh}
+    attached = []
+    for row in section.created:
+        if row.number not in fresh and row.attached and row.since and active_on(row.since, row.ended_on, today()):
+            attached.append((persons[row.number], *places[row.attached]))
+    attached_set(attached)
+    for change in section.changed:
+        merged = {key: (new if key in change.fields else getattr(change.old, key)) for key, new in _values(change)}
+        unit = Unit.objects.unscoped(_WHY).filter(code=merged["attached"]).first() if merged["attached"] else None
+        posting_set(
+            actor=actor,
+            posting_id=change.key,
+            purpose=purposes[merged["purpose"]],
+            site=Site.objects.get(name=merged["site"]),
+            attached=unit,
+            planned_end=merged["planned_end"],
+            ended_on=merged["ended_on"],
+            reason=_("花名册导入"),
+        )
+        touched.add(change.person)
+    return touched
+
+
+def _values(change: Change[PostingRow]) -> list[tuple[str, Any]]:
+    return [(key, getattr(change.new, key)) for key in ("purpose", "site", "attached", "planned_end", "ended_on")]

@@ -1,0 +1,55 @@
+"""From a file to the database: look, and write."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.roster.checking import Checked, check_workbook
+from liaoyuan.organisation.roster.messages import ERROR, problems
+from liaoyuan.organisation.roster.plan import Plan, make_plan
+from liaoyuan.organisation.roster.policies import can_import
+from liaoyuan.organisation.roster.selectors.known import known_for
+from liaoyuan.organisation.roster.services.apply import apply_plan
+
+Say = Callable[[int, str], None]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a look at a file gave: its problems, and the plan where no error refuses it."""
+
+    checked: Checked
+    plan: Plan | None
+    written: bool = False
+
+
+def look_at(source: Path | bytes, *, actor: Actor, say: Say = lambda percent, step: None) -> Outcome:
+    """Check a workbook and work out what importing it would do; nothing is written.
+
+    Raises guard.UnreadableError where it cannot be read, NotPermitted without the capability."""
+    can_import(actor).require()
+    say(3, "读取平台现状")
+    known = known_for(actor)
+    say(8, "读取并核对工作簿")
+    checked = check_workbook(source, known)
+    if checked.refused:
+        return Outcome(checked, None)
+    say(35, "与平台现状比较")
+    plan, findings = make_plan(checked.book, known, actor)
+    if findings:
+        checked.problems = problems(findings) + checked.problems
+    refused = any(one.severity == ERROR for one in checked.problems)
+    return Outcome(checked, None if refused else plan)
+
+
+def import_workbook(
+    source: Path | bytes, *, actor: Actor, label: str, say: Say = lambda percent, step: None
+) -> Outcome:
+    """Check and import in one go, all or nothing. Nothing is written where a problem refuses the file."""
+    outcome = look_at(source, actor=actor, say=say)
+    if outcome.plan is not None and not outcome.plan.empty:
+        apply_plan(outcome.plan, actor=actor, label=label, say=say)
+        outcome.written = True
+    say(100, "完成")
+    return outcome
