@@ -7,7 +7,7 @@ from django.forms.boundfield import BoundField
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-_TICKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
+_MANY = (forms.CheckboxSelectMultiple, forms.RadioSelect)
 
 
 def render_control(field: BoundField) -> SafeString:
@@ -24,6 +24,8 @@ def render_control(field: BoundField) -> SafeString:
         described.append(f"{field.auto_id}_error")
     if described:
         attrs["aria-describedby"] = " ".join(described)
+    if isinstance(widget, _MANY):
+        return _ticks(field)
     if type(widget) is forms.Select:
         return _select(field, widget, attrs)
     return field.as_widget(attrs=attrs)
@@ -31,7 +33,7 @@ def render_control(field: BoundField) -> SafeString:
 
 def _css(widget: forms.Widget, wrong: bool) -> str:
     own = widget.attrs.get("class", "")
-    if isinstance(widget, _TICKS):
+    if isinstance(widget, forms.CheckboxInput):
         base = "form-check-input"
     elif isinstance(widget, forms.Select):
         base = "form-select"
@@ -40,18 +42,34 @@ def _css(widget: forms.Widget, wrong: bool) -> str:
     return " ".join(part for part in (base, own, "is-invalid" if wrong else "") if part)
 
 
+def _ticks(field: BoundField) -> SafeString:
+    """Boxes or buttons to tick, each with its words as its label."""
+    parts = []
+    for choice in field.subwidgets:
+        data = choice.data
+        attributes = {**data["attrs"], "type": data["type"], "name": data["name"], "value": data["value"]}
+        attributes["class"] = "form-check-input is-invalid" if field.errors else "form-check-input"
+        parts.append(
+            f'<label class="form-check"><input{_attributes(attributes)}>'
+            f'<span class="form-check-label">{escape(str(data["label"]))}</span></label>'
+        )
+    return mark_safe("".join(parts))  # noqa: S308  every part is escaped
+
+
+def _attributes(values: dict[str, Any]) -> str:
+    return "".join(
+        f" {escape(name)}" if value is True else f' {escape(name)}="{escape(str(value))}"'
+        for name, value in values.items()
+        if value is not False and value is not None
+    )
+
+
 def _select(field: BoundField, widget: forms.Select, attrs: dict[str, Any]) -> SafeString:
     merged = field.build_widget_attrs({**widget.attrs, **attrs}, widget)
     merged["id"] = field.id_for_label or field.auto_id
     merged["name"] = field.html_name
     chosen = {str(value) for value in widget.format_value(field.value())}
-    parts = ["<select"]
-    for name, value in merged.items():
-        if value is True:
-            parts.append(f" {escape(name)}")
-        elif value is not False and value is not None:
-            parts.append(f' {escape(name)}="{escape(value)}"')
-    parts.append(">")
+    parts = [f"<select{_attributes(merged)}>"]
     for value, label in widget.choices:
         if isinstance(label, list | tuple):
             parts.append(f'<optgroup label="{escape(value)}">')
