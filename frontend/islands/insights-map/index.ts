@@ -20,6 +20,7 @@ interface Answer {
 }
 
 const LEISURE = 2.2; // a frame may cost at most 1 / LEISURE of the time, so that a weak handheld stays answerable
+const EVERY = 60_000; // milliseconds between looks that nobody asked for: a hint may have been lost
 const HOME = { width: 0.96, top: 0.02 }; // the share of the canvas that the country fills at first
 
 /** The living map as a custom element. */
@@ -44,6 +45,8 @@ export class InsightsMap extends HTMLElement {
   private cost = 0;
   private readonly calm = typeof matchMedia === 'undefined' ? null : matchMedia('(prefers-reduced-motion: reduce)');
   private soon = 0;
+  private timer = 0;
+  private byItself = true; // the pending question comes from a hint or the clock, not from the user
   private fitted = false;
   private readonly filterChanged = (): void => this.look(true);
 
@@ -65,9 +68,12 @@ export class InsightsMap extends HTMLElement {
     this.look(true);
     this.line = new LiveLine(
       this.getAttribute('socket-url') ?? '',
-      () => this.look(true),
+      () => this.look(true, true),
       (state) => this.tell(state),
     );
+    this.timer = window.setInterval(() => {
+      if (!document.hidden) this.look(true, true);
+    }, EVERY);
     if (this.hasAttribute('socket-url')) this.line.open();
     this.frame = requestAnimationFrame((time) => this.tick(time));
   }
@@ -75,6 +81,7 @@ export class InsightsMap extends HTMLElement {
   disconnectedCallback(): void {
     cancelAnimationFrame(this.frame);
     window.clearTimeout(this.soon);
+    window.clearInterval(this.timer);
     this.line?.close();
     this.resize?.disconnect();
     this.request?.abort();
@@ -223,11 +230,13 @@ export class InsightsMap extends HTMLElement {
     return params;
   }
 
-  /** Ask the server, at once where `force`, otherwise only when the question changed; many calls make one request. */
-  private look(force: boolean): void {
+  /** Ask the server, at once where `force`, otherwise only when the question changed; many calls make one request.
+   * What the page asks `byItself` keeps nobody logged in: the server is told so. */
+  private look(force: boolean, byItself = false): void {
     const question = this.question().toString();
     if (!force && question === this.asked) return;
     window.clearTimeout(this.soon);
+    this.byItself = this.byItself && byItself;
     this.soon = window.setTimeout(() => void this.ask(), force ? 40 : 180);
   }
 
@@ -235,10 +244,13 @@ export class InsightsMap extends HTMLElement {
     this.request?.abort();
     this.request = new AbortController();
     this.asked = this.question().toString();
+    const headers: Record<string, string> = { Accept: 'application/json' };
+    if (this.byItself) headers['X-Background'] = '1';
+    this.byItself = true;
     try {
       const answer = await fetch(`${this.getAttribute('data-url')}?${this.asked}`, {
         credentials: 'same-origin',
-        headers: { Accept: 'application/json' },
+        headers,
         signal: this.request.signal,
       });
       if (!answer.ok) throw new Error(String(answer.status));
