@@ -1,0 +1,1 @@
+"""Measured comparisons: always pairs in one run, never an absolute time alone (docs/benchmarks.md)."""
