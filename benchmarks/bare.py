@@ -12,7 +12,8 @@ from django.conf import settings
 
 TEMPLATE = """<!doctype html><html><head><title>rows</title></head><body><table>
 {% for row in rows %}<tr><td>{{ row.number }}</td><td>{{ row.name }}</td><td>{{ row.rank }}</td>
-<td>{{ row.position }}</td><td>{{ row.standing }}</td><td>{{ row.birth_date }}</td><td>{{ row.native_place }}</td><td>{{ row.home_path }}</td></tr>
+<td>{{ row.position }}</td><td>{{ row.standing }}</td><td>{{ row.birth_date }}</td>
+<td>{{ row.native_place }}</td><td>{{ row.home_path }}</td></tr>
 {% endfor %}</table></body></html>"""
 
 
