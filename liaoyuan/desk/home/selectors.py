@@ -45,7 +45,6 @@ class Day:
     tiles: list[Tile]
     links: list[Link]
     why_no_panel: str
-    why_no_tiles: str
 
 
 def my_tasks(actor: Actor) -> list[Task]:
@@ -66,7 +65,6 @@ def my_day(actor: Actor) -> Day:
         tiles=tiles,
         links=[] if panels else _links(actor),
         why_no_panel="" if panels else _why(actor),
-        why_no_tiles="" if tiles else _("您的账号没有可统计的管理范围，所以这里没有数字。"),
     )
 
 
@@ -89,7 +87,7 @@ def _links(actor: Actor) -> list[Link]:
 def _why(actor: Actor) -> str:
     administrator = {"system.manage", "accounts.manage", "audit.view"}
     if any(actor.holds(capability) for capability in administrator):
-        return _("三员账号与党员数据相互隔离：这里没有党员地图，只有您职责内的工作。")
+        return _("三员账号与党员数据相互隔离：这里没有党员地图和统计数字，只有您职责内的工作。")
     if actor.person_id is None:
         return _("您的账号还没有关联人员，也没有岗位，所以看不到党员地图。请联系本级组织干事。")
     return _("您目前没有可以查看党员地图的支部。如有疑问，请联系本支部书记。")

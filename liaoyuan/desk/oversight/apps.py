@@ -20,7 +20,7 @@ class OversightConfig(AppConfig):
         from liaoyuan.foundation.accounts.capabilities import name_capabilities
         from liaoyuan.foundation.audit.policies import Capability as Audit
         from liaoyuan.foundation.audit.services import register_labels
-        from liaoyuan.kernel.registry import NavItem, add_nav, add_todos
+        from liaoyuan.kernel.registry import NavItem, add_nav, add_tile, add_todos
 
         assert tasks  # noqa: S101  imported for its job
         register_labels({PROVE: _("核对派生数据"), BACKUP: _("备份实例")})
@@ -28,6 +28,7 @@ class OversightConfig(AppConfig):
         add_todos("oversight.data_quality", todos.data_problems)
         add_todos("oversight.system", todos.system_troubles)
         add_todos("oversight.chain", todos.chain_troubles)
+        add_tile("oversight.looks", todos.looks_tile)
         add_nav(
             NavItem(
                 str(_("谁看过我的档案")), "oversight:my_lookups", "eye-search", "工作台", 30,

@@ -1,4 +1,4 @@
-"""To-dos from oversight: data to mend, a system in trouble, a chain that broke."""
+"""What oversight adds to the home page: to-dos (data to mend, a system in trouble, a broken chain), a number."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from liaoyuan.desk.oversight.selectors.proofs import last_run
 from liaoyuan.desk.oversight.selectors.quality import quality
 from liaoyuan.desk.oversight.selectors.system import system
 from liaoyuan.foundation.audit.policies import Capability as Audit
-from liaoyuan.foundation.audit.selectors import last_proof
-from liaoyuan.kernel.registry import Todo
+from liaoyuan.foundation.audit.selectors import last_proof, looks_a_day
+from liaoyuan.kernel.registry import Tile, Todo
 from liaoyuan.kernel.scoping import Actor
 
 _KEEP = 60  # seconds: the checks of a whole brigade must not run again at every look at the home page
@@ -69,6 +69,22 @@ def chain_troubles(actor: Actor) -> Iterator[Todo]:
     last = last_proof(actor)
     if last is not None and not last.detail.get("ok"):
         yield _trouble(_("审计链核验失败"), last.reason, reverse("oversight:chain"), 3)
+
+
+def looks_tile(actor: Actor) -> Tile | None:
+    """How often my file was looked at in the last seven days, with the trend of fourteen. One query."""
+    if actor.person_id is None:
+        return None
+    trend = looks_a_day(actor, days=14)
+    week = sum(trend[-7:])
+    return Tile(
+        label=_("近七天看过我的档案"),
+        value=week,
+        unit=_("次"),
+        url=reverse("oversight:my_lookups"),
+        note=_("前七天 %(count)d 次") % {"count": sum(trend[:7])},
+        trend=trend,
+    )
 
 
 def _trouble(title: str, why: str, url: str, severity: int) -> Todo:

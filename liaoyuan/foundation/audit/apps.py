@@ -21,7 +21,7 @@ class AuditConfig(AppConfig):
         on_refusal(handlers.refusal_to_trail)
         register_labels(
             {
-                handlers.ACTION: _("访问被拒绝"),
+                handlers.ACTION: _("访问页面"),
                 str(Capability.VIEW): _("查阅审计记录"),
                 rules.EXPORT: _("导出审计记录"),
                 rules.VERIFY: _("核验审计链"),

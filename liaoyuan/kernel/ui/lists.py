@@ -93,6 +93,11 @@ class ListPage:
     per: int = 50
     row_class: Callable[[Any], str] | None = None
 
+    @property
+    def searchable(self) -> bool:
+        """Whether there is a search box (a template would call ``search`` itself)."""
+        return self.search is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Head:

@@ -26,7 +26,7 @@ def test_looks_are_told_by_day_with_name_unit_and_words(house, browser):
     assert days == [
         (
             "2026-11-22",
-            [("乙班长", "乙营一连党支部", "访问被拒绝"), ("旅组织干事", "乙营一连党支部", "tests.unnamed")],
+            [("乙班长", "乙营一连党支部", "访问页面"), ("旅组织干事", "乙营一连党支部", "tests.unnamed")],
         ),
         ("2026-11-21", [("甲指导员", "甲营一连党支部", "查看档案")]),
     ]

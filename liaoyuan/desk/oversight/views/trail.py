@@ -29,11 +29,17 @@ VIA = {"web": "网页", "api": "接口", "socket": "实时", "job": "后台", "c
 def _columns() -> list[Column]:
     return [
         Column("seq", _("序号"), lambda row: row.seq, kind="number"),
-        Column("at", _("时间"), lambda row: f"{clock.local(row.at):%Y-%m-%d %H:%M:%S}", export=lambda row: row.at),
+        Column(
+            "at",
+            _("时间"),
+            lambda row: f"{clock.local(row.at):%Y-%m-%d %H:%M:%S}",
+            export=lambda row: row.at,
+            kind="date",
+        ),
         Column("actor", _("操作人"), lambda row: row.actor_name),
-        Column("action", _("动作"), lambda row: label_of(row.action)),
+        Column("action", _("动作"), lambda row: label_of(row.action), kind="words"),
         Column("result", _("结果"), _result, export=lambda row: _("允许") if row.allowed else _("拒绝")),
-        Column("object", _("对象"), lambda row: row.object_label),
+        Column("object", _("对象"), lambda row: row.object_label, kind="words"),
         Column("reason", _("理由"), lambda row: row.reason),
         Column("address", _("来源地址"), lambda row: row.address),
         Column("via", _("途径"), lambda row: VIA.get(row.via, row.via), default=False),
@@ -45,6 +51,10 @@ def _columns() -> list[Column]:
         Column("detail", _("细节"), _detail, default=False),
         Column("mac", _("链值"), lambda row: row.mac, default=False),
     ]
+
+
+def _moment(row: AuditEntry) -> str:
+    return f"{clock.local(row.at):%Y-%m-%d %H:%M:%S}"
 
 
 def _result(row: AuditEntry) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from django.utils import timezone
 
-from liaoyuan.foundation.audit.selectors import Search, last_proof, lookups_of, narrow, trail, trail_size
+from liaoyuan.foundation.audit.selectors import Search, last_proof, looks_a_day, lookups_of, narrow, trail, trail_size
 from liaoyuan.foundation.audit.services import chain_verify, read, record
 from liaoyuan.foundation.audit.tests.factories import actor, auditor, person
 from liaoyuan.kernel import clock
@@ -104,3 +104,22 @@ def test_nobody_sees_the_look_ups_of_another():
             lookups_of(who, other.id)
     with pytest.raises(NotInScope):
         lookups_of(actor(), None)
+
+
+def test_looks_are_counted_by_local_day(django_assert_num_queries):
+    me, zone = person(), timezone.get_default_timezone()
+    mine = actor(name="我", person_id=me.id)
+    for moment in (
+        datetime(2026, 11, 19, 23, 59, tzinfo=zone),  # before the three days
+        datetime(2026, 11, 20, 0, 1, tzinfo=zone),
+        datetime(2026, 11, 22, 0, 1, tzinfo=zone),  # the 21st in UTC
+        datetime(2026, 11, 22, 11, 0, tzinfo=zone),
+    ):
+        with clock.set_to(moment):
+            read(actor(), "members.view_file", me)
+            read(mine, "members.view_file", me)
+            read(actor(), "members.view_file", person())
+    with clock.set_to(datetime(2026, 11, 22, 12, 0, tzinfo=zone)):
+        with django_assert_num_queries(1):
+            assert looks_a_day(mine, days=3) == (1, 0, 2)
+        assert looks_a_day(actor(), days=3) == (0, 0, 0)
