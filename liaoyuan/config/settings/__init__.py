@@ -47,7 +47,15 @@ from liaoyuan.config.settings.auth import (
     USERSESSIONS_TRACK_ACTIVITY,
 )
 from liaoyuan.config.settings.database import CACHES, DATABASES, DEFAULT_AUTO_FIELD, TASKS
-from liaoyuan.config.settings.local import LANGUAGE_CODE, LANGUAGES, LOCALE_PATHS, TIME_ZONE, USE_I18N, USE_TZ
+from liaoyuan.config.settings.local import (
+    FORMAT_MODULE_PATH,
+    LANGUAGE_CODE,
+    LANGUAGES,
+    LOCALE_PATHS,
+    TIME_ZONE,
+    USE_I18N,
+    USE_TZ,
+)
 from liaoyuan.config.settings.logs import LOGGING
 from liaoyuan.config.settings.realtime import CHANNEL_LAYERS, REALTIME_DIR
 from liaoyuan.config.settings.security import (

@@ -8,3 +8,4 @@ LOCALE_PATHS = [Path(__file__).resolve().parents[2] / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["liaoyuan.config.formats"]

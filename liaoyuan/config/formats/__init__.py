@@ -1,0 +1,1 @@
+"""How numbers and dates look on screen, where Django has another habit."""

@@ -1,0 +1,1 @@
+"""Simplified Chinese as our users write it."""
