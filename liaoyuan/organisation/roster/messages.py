@@ -43,7 +43,7 @@ _FILE = {
     "encrypted": _("文件设有打开密码，无法读取。请先去掉密码再上传。"),
     "macros": _("文件里带有宏。为了安全，请另存为不带宏的“Excel 工作簿（.xlsx）”再上传。"),
     "entities": _("文件里含有外部实体定义，可能有害，已拒绝读取。请用表格软件重新另存后再上传。"),
-    "zip_bomb": _("文件解压后大得不正常（超过 %(limit)s MB 或压缩比异常），已拒绝读取。请核对文件来源。"),
+    "zip_bomb": _("%(why)s"),
     "damaged": _("文件已损坏，无法读取。请用表格软件打开修复后另存，再上传。"),
     "damaged_sheet": _("工作表“%(name)s”已损坏，无法读取。请用表格软件打开修复后另存，再上传。"),
     "too_many_rows": _("工作表超过 %(limit)s 行。请拆成几个文件分别导入，或删去表尾多余的空行。"),
@@ -190,3 +190,8 @@ def problems(findings: Iterable[Finding]) -> list[Problem]:
     for one in listed:
         sheets.setdefault(one.sheet, len(sheets))
     return sorted(listed, key=lambda one: (sheets[one.sheet], one.row, rank[one.severity], one.column))
+
+
+def unreadable(error: Any) -> Problem:
+    """The one problem of a file that cannot be read (``guard.UnreadableError``)."""
+    return problem(Finding("", 0, "", error.kind, error.values))
