@@ -102,9 +102,9 @@ def _names() -> list[str]:
 
 
 def _copy_out(table: str) -> Iterator[bytes]:
-    quoted = connection.ops.quote_name(table)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {quoted} ({_columns(table)}) TO STDOUT") as rows:
-        yield f"{_columns(table)}\n".encode()
+    quoted, columns = connection.ops.quote_name(table), _columns(table)
+    yield f"{columns}\n".encode()
+    with connection.cursor() as cursor, cursor.copy(f"COPY {quoted} ({columns}) TO STDOUT") as rows:
         for chunk in rows:
             yield bytes(chunk)
 

@@ -144,13 +144,14 @@ def _kill(child: Child, number: signal.Signals) -> None:
             os.kill(child.pid, number)
 
 
-def in_child(run: Callable[[], None]) -> int:
-    """Run ``run`` in a forked child, wait, and give its exit code: what it loads and opens stays out of the parent."""
+def begin_apart(run: Callable[[], None]) -> Callable[[], int]:
+    """Run ``run`` in a forked child at once; what is returned waits for it and gives its exit code. What it loads and
+    opens stays out of the parent, which may do something else meanwhile."""
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
     if pid:
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        return lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     code = 1
     try:
         run()

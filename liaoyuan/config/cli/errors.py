@@ -54,6 +54,8 @@ def explain(error: Exception) -> tuple[int, str] | None:
         return WRONG, "\n".join(f"✗ {_setting(item)}" for item in error.errors())
     if isinstance(error, PermissionError):
         return WRONG, f"✗ 没有权限访问 {error.filename}。请检查 LIAOYUAN_HOME 与文件属主。"
+    if isinstance(error, OSError) and error.filename:
+        return WRONG, f"✗ 无法读写 {error.filename}（{error.strerror}）。"
     return _from_django(error) or _from_settings(error)
 
 

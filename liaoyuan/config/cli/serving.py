@@ -35,8 +35,10 @@ def serve(
     _override(host, port, workers, demo)
     with _Instance() as instance:
         listener = instance.listen()
-        instance.prepare()
-        instance.supervise([*instance.web(listener), instance.worker(), instance.scheduler()])
+        ready = _begin(instance.prepare)
+        children = [*instance.web(listener), instance.worker(), instance.scheduler()]  # loads while the child prepares
+        ready()
+        instance.supervise(children)
 
 
 def web(host: Host = None, port: Port = None, workers: Workers = None) -> None:
@@ -44,21 +46,23 @@ def web(host: Host = None, port: Port = None, workers: Workers = None) -> None:
     _override(host, port, workers, demo=False)
     with _Instance(single=False) as instance:
         listener = instance.listen()
-        instance.check()
-        instance.supervise(instance.web(listener))
+        ready = _begin(instance.check)
+        children = instance.web(listener)
+        ready()
+        instance.supervise(children)
 
 
 def worker(count: Annotated[int, typer.Option(min=1, max=64, help="任务进程数。")] = 1) -> None:
     """Task workers alone. The database must be migrated."""
     with _Instance(single=False) as instance:
-        instance.check()
+        _begin(instance.check)()
         instance.supervise([instance.worker(number) for number in range(1, count + 1)])
 
 
 def scheduler() -> None:
     """The scheduler alone; a second one stands by."""
     with _Instance(single=False) as instance:
-        instance.check()
+        _begin(instance.check)()
         instance.supervise([instance.scheduler()])
 
 
@@ -105,10 +109,7 @@ class _Instance:
             ) from error
 
     def prepare(self) -> None:
-        """Tables, static files, demo; in a child, so that the parent stays small and holds no connection."""
-        _run_apart(self._prepare)
-
-    def _prepare(self) -> None:
+        """Tables, static files, demo. Run apart: the parent stays small and holds no connection."""
         from liaoyuan.config import prepare
 
         prepare.database(_say)
@@ -119,10 +120,7 @@ class _Instance:
             commands.load_if_empty(say=_say)
 
     def check(self) -> None:
-        """The tables and the static files must be this version's."""
-        _run_apart(self._check)
-
-    def _check(self) -> None:
+        """The tables and the static files must be this version's. Run apart, too."""
         from liaoyuan.config import prepare
         from liaoyuan.config.cli.starting import require_migrated
 
@@ -160,7 +158,7 @@ class _Instance:
         host = f"[{self.options.host}]" if ":" in self.options.host else self.options.host
         _say(f"燎原已启动：http://{host}:{self.options.port}/   （Ctrl+C 停止）")
         if self.options.demo:
-            _run_apart(_show_logins)
+            _begin(_show_logins)()
 
 
 def _show_logins() -> None:
@@ -170,13 +168,19 @@ def _show_logins() -> None:
         _say(line)
 
 
-def _run_apart(step: Callable[[], None]) -> None:
+def _begin(step: Callable[[], None]) -> Callable[[], None]:
+    """Start ``step`` in a child; calling the result waits for it and ends us with its exit code where it failed."""
     from liaoyuan.config.cli.errors import told
-    from liaoyuan.config.supervisor import in_child
+    from liaoyuan.config.supervisor import begin_apart
 
-    code = in_child(lambda: told(step))
-    if code:
-        raise typer.Exit(code)
+    wait = begin_apart(lambda: told(step))
+
+    def finish() -> None:
+        code = wait()
+        if code:
+            raise typer.Exit(code)
+
+    return finish
 
 
 def _say(text: str) -> None:

@@ -91,7 +91,7 @@ def catch_up() -> list[str]:
         )
         due = trigger(periodic.cron).get_next_fire_time(None, last) if last else None
         if due is not None and due <= moment:
-            _enqueue(periodic.name)
+            jobs.enqueue(periodic.name)
             caught.append(periodic.name)
     return caught
 
