@@ -13,6 +13,7 @@ import logging
 import os
 import secrets
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,16 @@ from django.conf import settings
 from django.db import transaction
 
 MAX_BYTES = 60_000
+# A Unix socket queues few datagrams (10 by Linux's default): a burst waits for the reader instead of losing its end.
+SEND_WAIT = 0.05  # seconds for one socket
+HUNG_FOR = 5.0  # seconds that a socket whose process does not read is passed over
+_hung: dict[str, float] = {}
 _log = logging.getLogger(__name__)
 
 
 def publish(group: str, kind: str, **payload: Any) -> None:
-    """After the commit, send ``{"type": kind, …payload}`` to every socket in ``group``. Raises ValueError at once, inside
-    the transaction, where the payload is no small hint (MAX_BYTES as JSON)."""
+    """After the commit, send ``{"type": kind, …payload}`` to every socket in ``group``. Raises ValueError at once,
+    inside the transaction, where the payload is no small hint (MAX_BYTES as JSON)."""
     message = {"type": kind, **payload}
     data = json.dumps([group, message]).encode()
     if len(data) > MAX_BYTES:
@@ -52,14 +57,19 @@ def _send_here(folder: Path, data: bytes) -> None:
     if not sockets:
         return
     with _short(folder) as short, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
-        out.setblocking(False)
+        out.settimeout(SEND_WAIT)
         for name in sockets:
+            if _hung.get(name, 0.0) > time.monotonic():
+                continue
             try:
                 out.sendto(data, f"{short}/{name}")
+                _hung.pop(name, None)
             except ConnectionRefusedError:
                 (folder / name).unlink(missing_ok=True)  # its process is gone
-            except (BlockingIOError, FileNotFoundError):
-                continue  # a full buffer or a closing process: the page catches up at its next look
+            except FileNotFoundError:
+                continue  # it is closing
+            except TimeoutError:
+                _hung[name] = time.monotonic() + HUNG_FOR  # its pages catch up at their next look
             except OSError as error:
                 _log.warning("实时消息没有送到 %s：%s", name, error)  # the other processes still get theirs
 
