@@ -11,6 +11,7 @@ from liaoyuan.desk.insights.api import router as insights
 from liaoyuan.foundation.accounts.api_auth import api_auth
 from liaoyuan.kernel.errors import DomainError, NotInScope
 from liaoyuan.kernel.http.errors import refused
+from liaoyuan.organisation.members.api import router as members
 from liaoyuan.organisation.units.api import router as units
 from liaoyuan.organisation.whereabouts.api import router as whereabouts
 
@@ -23,6 +24,7 @@ api = NinjaAPI(
     auth=api_auth(),
 )
 api.add_router("", insights)
+api.add_router("", members)
 api.add_router("", units)
 api.add_router("", whereabouts)
 

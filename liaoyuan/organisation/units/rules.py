@@ -73,7 +73,10 @@ class UnitFacts:
 
 def normalise_code(text: str) -> str:
     """A code as it is stored: full-width turned to half-width, no spaces, capitals."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
+    before = None
+    while text != before:  # taking a space out may let two characters compose: until nothing changes
+        before, text = text, re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
+    return text
 
 
 def normalise_name(text: str) -> str:

@@ -93,6 +93,11 @@ CAPABILITY_WORDS = {
     "insights.map": gettext_lazy("查看党员地图"),
     "insights.names": gettext_lazy("在地图上看到姓名"),
     "insights.precise": gettext_lazy("在地图上看到准确位置"),
+    "chronicle.view": gettext_lazy("查看全程纪实"),
+    "chronicle.record": gettext_lazy("记录纪实"),
+    "chronicle.correct": gettext_lazy("更正纪实"),
+    "regulations.override": gettext_lazy("调整法规参数（须写理由）"),
+    "regulations.calendar": gettext_lazy("维护工作日历"),
     "accounts.initial_codes": gettext_lazy("发放初始口令"),
     "oversight.data_quality": gettext_lazy("查看数据质量"),
 }

@@ -21,6 +21,15 @@ def reason_field(*, most: int = 300) -> forms.CharField:
     )
 
 
+def offer(form: forms.Form, name: str, *, choices: Any = None, queryset: Any = None) -> None:
+    """Give the field ``name`` what may be chosen."""
+    field: Any = form.fields[name]
+    if queryset is not None:
+        field.queryset = queryset
+    if choices is not None:
+        field.choices = choices
+
+
 def show_refusal(form: forms.Form, error: DomainError) -> None:
     """Put a service's refusal at its field. Missing permission and scope are pages of their own: raised again."""
     if isinstance(error, NotInScope | NotPermitted):

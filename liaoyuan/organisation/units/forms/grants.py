@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liaoyuan.foundation.accounts.models import User
 from liaoyuan.kernel.clock import today
-from liaoyuan.organisation.units.forms.base import day_field, reason_field
+from liaoyuan.organisation.units.forms.base import day_field, offer, reason_field
 from liaoyuan.organisation.units.models import Role
 from liaoyuan.organisation.units.registry import UnitPerson
 from liaoyuan.organisation.units.selectors import user_by_account
@@ -32,13 +32,11 @@ class GrantForm(forms.Form):
     def __init__(self, *args: Any, people: Sequence[UnitPerson], roles: Sequence[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = [person for person in people if person.user_id is not None]
-        self.fields["person"].choices = [
-            ("", "—"),
-            *((str(one.user_id), f"{one.name}（{one.note}）" if one.note else one.name) for one in known),
-        ]
+        names = [(str(one.user_id), f"{one.name}（{one.note}）" if one.note else one.name) for one in known]
+        offer(self, "person", choices=[("", "—"), *names])
         if not known:
             del self.fields["person"]
-        self.fields["role"].queryset = Role.objects.filter(pk__in=[role.pk for role in roles]).order_by("order")
+        offer(self, "role", queryset=Role.objects.filter(pk__in=[role.pk for role in roles]).order_by("order"))
         self.fields["since"].initial = today
 
     def clean(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liaoyuan.kernel.clock import today
 from liaoyuan.organisation.units import rules
-from liaoyuan.organisation.units.forms.base import day_field, reason_field
+from liaoyuan.organisation.units.forms.base import day_field, offer, reason_field
 from liaoyuan.organisation.units.models import Site, Unit, UnitKind
 from liaoyuan.organisation.units.registry import UnitPerson
 
@@ -50,10 +50,10 @@ class UnitForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         kinds = rules.kinds_under(parent_kind)
-        self.fields["kind"].choices = [(kind, UnitKind(kind).label) for kind in kinds]
+        offer(self, "kind", choices=[(kind, UnitKind(kind).label) for kind in kinds])
         ids = [unit.pk for unit in approvers]
-        self.fields["approved_by"].queryset = Unit.objects.unscoped("names of the ancestors").filter(pk__in=ids)
-        self.fields["site"].queryset = sites
+        offer(self, "approved_by", queryset=Unit.objects.unscoped("names of the ancestors").filter(pk__in=ids))
+        offer(self, "site", queryset=sites)
 
 
 class UnitEditForm(UnitForm):
@@ -76,7 +76,7 @@ class TargetForm(forms.Form):
 
     def __init__(self, *args: Any, options: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = options
+        offer(self, "to", queryset=options)
 
 
 class ConfirmForm(forms.Form):
@@ -104,7 +104,7 @@ class MergeForm(ConfirmForm):
 
     def __init__(self, *args: Any, options: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["target"].queryset = options
+        offer(self, "target", queryset=options)
 
 
 class SplitForm(ConfirmForm):
@@ -124,10 +124,15 @@ class SplitForm(ConfirmForm):
 
     def __init__(self, *args: Any, children: Any, people: Sequence[UnitPerson], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["child_ids"].choices = [(str(unit.pk), f"{unit.name}（{unit.code}）") for unit in children]
-        self.fields["person_ids"].choices = [
-            (str(person.id), f"{person.name}（{person.note}）" if person.note else person.name) for person in people
-        ]
-        for name in ("child_ids", "person_ids"):
-            if not self.fields[name].choices:
-                del self.fields[name]
+        offer(self, "child_ids", choices=[(str(unit.pk), f"{unit.name}（{unit.code}）") for unit in children])
+        offer(
+            self,
+            "person_ids",
+            choices=[
+                (str(person.id), f"{person.name}（{person.note}）" if person.note else person.name) for person in people
+            ],
+        )
+        if not children:
+            del self.fields["child_ids"]
+        if not people:
+            del self.fields["person_ids"]

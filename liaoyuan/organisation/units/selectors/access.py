@@ -124,7 +124,8 @@ def _grant_lines(user: User) -> tuple[list[AccessLine], list[AccessLine]]:
         return [], []
     rows = Grant.objects.unscoped("one user's grants, narrowed by the caller").filter(user=user, ended_at__isnull=True)
     rows = rows.exclude(until__lt=today()).select_related("role", "unit", "given_by").order_by("path", "role__order")
-    now, later = [], []
+    now: list[AccessLine] = []
+    later: list[AccessLine] = []
     for row in rows:
         (later if row.since > today() else now).append(_line(row))
     return now, later

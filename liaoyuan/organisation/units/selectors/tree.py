@@ -148,7 +148,7 @@ def _lines(actor: Actor, units: list[Unit], hits: set[str], *, counts: bool) -> 
             depth=paths.depth(unit.path),
             grey=unit.pk not in inside,
             open=unit.pk in parents,
-            has_children=unit.any_child,
+            has_children=bool(vars(unit)["any_child"]),
             hit=unit.path in hits,
             count=numbers.get(unit.pk),
         )

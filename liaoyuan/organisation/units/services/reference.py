@@ -20,7 +20,7 @@ def _read(name: str) -> dict[str, dict[str, Any]]:
     return tomllib.loads((_DATA / name).read_text(encoding="utf-8"))
 
 
-def _store(model: type[Post] | type[Role], tables: dict[str, dict[str, Any]], fields: tuple[str, ...]) -> None:
+def _store(model: Any, tables: dict[str, dict[str, Any]], fields: tuple[str, ...]) -> None:
     known = {row.code: row for row in model.objects.all()}
     fresh, changed = [], []
     for number, (code, values) in enumerate(tables.items(), start=1):

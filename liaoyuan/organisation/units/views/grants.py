@@ -30,7 +30,7 @@ def unit_access(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     unit = unit_get(actor, pk)
     past = request.GET.get("past") == "1"
-    words = {"now": _("生效中"), "later": _("未到期"), "past": _("已终止")}
+    words = {"now": _("生效中"), "later": _("未开始"), "past": _("已终止")}
     rows = [
         {
             "item": row,

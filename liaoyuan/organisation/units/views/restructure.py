@@ -73,7 +73,7 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _target(request: HttpRequest, actor: Any, unit: Unit) -> tuple[Unit | None, UUID | None]:
     """The new parent and the sibling to stand before, from the address. What is no id counts as not given."""
-    found = []
+    found: list[UUID | None] = []
     for name in ("to", "before"):
         try:
             found.append(UUID(request.GET.get(name, "")))
@@ -101,10 +101,11 @@ def split(request: HttpRequest, pk: UUID) -> HttpResponse:
     people = registry.people_of(actor, unit) if unit.is_branch else ()
     form = SplitForm(request.POST or None, children=living_children(actor, unit), people=people)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        ids = {name: [UUID(value) for value in data.pop(name, [])] for name in ("child_ids", "person_ids")}
+        data = dict(form.cleaned_data)
+        for name in ("child_ids", "person_ids"):
+            data[name] = [UUID(value) for value in data.get(name, [])]
         try:
-            new = unit_split(actor=actor, unit=unit, **data, **ids)
+            new = unit_split(actor=actor, unit=unit, **data)
         except DomainError as error:
             show_refusal(form, error)
         else:

@@ -115,6 +115,7 @@ def site_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Retire a place, or put it back."""
     actor = request.actor  # type: ignore[attr-defined]
     site = site_get(actor, pk)
+    policies.can_manage_sites(actor).require()
     try:
         site_retire(actor=actor, site=site, active=not site.active)
     except DomainError as error:

@@ -71,7 +71,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "tabs": links if tabs else (),
         "findings": [_finding(one) for one in page.findings],
         "changes": [_event(change) for change in page.changes],
-        "children": [(child, page.child_counts.get(child.pk)) for child in page.children],
+        "children": [
+            (child, page.child_counts.get(child.pk), KIND_ICONS[UnitKind(child.kind)]) for child in page.children
+        ],
         "can": _can(actor, unit),
         "child_word": _child_word(unit),
     }
