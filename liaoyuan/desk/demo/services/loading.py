@@ -1,0 +1,67 @@
+"""Loading the demo brigade through the services, with its dates moved so that it is alive today."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from liaoyuan.desk.demo import brigade
+from liaoyuan.desk.demo.services.checkins import scatter
+from liaoyuan.desk.demo.services.personas import prepare
+from liaoyuan.foundation.accounts.services import DemoLogin
+from liaoyuan.foundation.audit.selectors import last_time
+from liaoyuan.foundation.audit.services import record
+from liaoyuan.kernel.clock import today
+from liaoyuan.kernel.errors import Conflict, DomainError
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members.models import Person
+from liaoyuan.organisation.roster.messages import ERROR
+from liaoyuan.organisation.roster.services import import_workbook
+
+ACTION = "demo.load"
+SEED = "20261122"
+MEMBERS = 1260
+
+
+def loaded() -> bool:
+    """Whether this instance holds the demo brigade."""
+    return last_time(ACTION) is not None
+
+
+def load(
+    *, members: int | None = None, seed: int = 0, force: bool = False, say: Callable[[str], object] = print
+) -> list[DemoLogin]:
+    """Make the brigade of ``members`` people (none: the one of the shipped workbook) with today as its reference date,
+    import it as any roster, prepare the personas' log-ins, scatter check-ins over the last days. Returns the log-ins;
+    [] where the brigade is there already: then nothing changes.
+
+    Raises Conflict where the instance holds people who are not the demonstration's, unless ``force``.
+    """
+    if loaded():
+        say(_("演示旅已经在这里，没有改动。"))
+        return []
+    if not force and Person.objects.unscoped("is anybody here").exists():
+        raise Conflict(_("这个实例里已有人员数据，不能再载入演示旅。请换一个 LIAOYUAN_HOME（或数据库）再试。"))
+    actor = Actor.system("载入演示旅", via="cli")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "brigade.xlsx"
+        say(_("生成演示旅…"))
+        brigade.write(path, members or MEMBERS, str(seed) if seed else SEED, today())
+        told: set[str] = set()
+
+        def progress(percent: int, step: str) -> None:
+            if step not in told:
+                told.add(step)
+                say(f"{percent:3d}% {step}")
+
+        outcome = import_workbook(path, actor=actor, label=_("演示旅"), say=progress)
+    if not outcome.written:
+        first = next((one.message for one in outcome.checked.problems if one.severity == ERROR), "")
+        raise DomainError(_("演示旅没有载入：%(why)s") % {"why": first})
+    say(_("准备演示账号…"))
+    logins = prepare(actor)
+    say(_("登记最近的打卡…"))
+    count = scatter()
+    record(actor, ACTION, object_type="demo", detail={"members": members or MEMBERS, "checkins": count})
+    return logins
