@@ -50,6 +50,7 @@ MFA_TOTP_ISSUER = "燎原"
 MFA_TOTP_TOLERANCE = 1  # handhelds on an intranet set their clocks by hand: one step of 30 s either way
 USERSESSIONS_TRACK_ACTIVITY = False
 
+AXES_HANDLER = "liaoyuan.foundation.accounts.lockout.LockoutHandler"
 AXES_FAILURE_LIMIT = options().lockout_failures
 AXES_COOLOFF_TIME = timedelta(minutes=options().lockout_minutes)
 AXES_LOCKOUT_PARAMETERS = ["username"]

@@ -10,8 +10,7 @@ KEYS = load_keys(options().home)
 SECRET_KEY = KEYS.django
 ALLOWED_HOSTS = options().allowed_hosts
 
-# Without Redis each process would have a cache of its own, in which an ended session lived on: the database alone.
-SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if options().redis_url else 'db'}"
+SESSION_ENGINE = "liaoyuan.foundation.accounts.session_store"
 SESSION_COOKIE_AGE = 12 * 3600  # a working day at most; the idle limit is shorter: accounts.middleware
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

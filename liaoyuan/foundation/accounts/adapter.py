@@ -5,8 +5,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.utils import get_login_redirect_url
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -21,6 +24,7 @@ from liaoyuan.kernel.crypto import decrypt as open_sealed
 from liaoyuan.kernel.crypto import encrypt as seal
 from liaoyuan.kernel.http.client import client_address
 
+_AGENT_LENGTH = UserSession._meta.get_field("user_agent").max_length
 PROOF_LASTS = 300  # seconds after which a sensitive page asks for the password again
 
 _WORDS = {
@@ -114,6 +118,19 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         log_in.succeeded(user, address=client_address(request), steps=_steps(request, user))
 
+    def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
+        """Onward. allauth would first look at every other session of the account; the list of sessions and the nightly
+        sweep do that, a log-in need not."""
+        if not request.session.session_key:
+            request.session.create()
+        UserSession.objects.create(
+            user=user,
+            session_key=request.session.session_key,
+            ip=self.get_client_ip(request),
+            user_agent=request.headers.get("User-Agent", "")[:_AGENT_LENGTH],
+        )
+        return HttpResponseRedirect(get_login_redirect_url(request, more.get("redirect_url")))
+
     def logout(self, request: HttpRequest) -> None:
         """Close the session and note it."""
         user = request.user
@@ -153,6 +170,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def build_totp_svg(self, url: str) -> str:
         """The QR code, drawn here: no picture leaves the house."""
         return svg(url)
+
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        """Whether the account has a second factor of ``types``. At the log-in the backend has just asked; only the
+        recovery codes that hang on it would be another question."""
+        known = getattr(user, "has_totp", None)
+        if known is not None and types is not None and Authenticator.Type.TOTP in types:
+            return bool(known)
+        return super().is_mfa_enabled(user, types)
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """The three administrators and the posts that need it keep their second factor."""

@@ -1,10 +1,13 @@
 """Log-in by account name and password."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import check_password
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from liaoyuan.foundation.accounts.hashers import InitialCodeHasher, TunedArgon2Hasher
@@ -17,6 +20,13 @@ def lockout_name(request: HttpRequest | None, credentials: Mapping[str, Any] | N
     return User.normalize_username(str((credentials or {}).get("username") or ""))[:255]
 
 
+@cache
+def _with_factor() -> QuerySet[User]:
+    """Accounts with ``has_totp``: the log-in's next question, answered by the same query. Built once, cloned after."""
+    factors = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    return User.objects.annotate(has_totp=Exists(factors))
+
+
 class AccountBackend(BaseBackend):
     """Checks a password in the same time whether or not the account exists."""
 
@@ -26,7 +36,7 @@ class AccountBackend(BaseBackend):
         """The active account, or None."""
         if not username or password is None:
             return None
-        user = User.objects.filter(username=User.normalize_username(username)).first()
+        user = _with_factor().filter(username=User.normalize_username(username)).first()
         if user is None:
             TunedArgon2Hasher().encode(password, "constant-work-salt")
             return None

@@ -13,12 +13,24 @@ from liaoyuan.kernel import clock
 SEEN = "accounts.seen"
 BEGAN = "accounts.began"
 TOTP = "accounts.totp"
+PROVEN = "accounts.proven"
 
 
 def start(session: Any) -> None:
     """A log-in begins now."""
     session[SEEN] = session[BEGAN] = _now()
     session.pop(TOTP, None)
+    session.pop(PROVEN, None)
+
+
+def password_proven(session: Any, user: Any) -> None:
+    """The first of two steps is done: with this very password, which must still be the account's at the second."""
+    session[PROVEN] = user.get_session_auth_hash()
+
+
+def still_proven(session: Any, user: Any) -> bool:
+    """Whether nothing has happened to the account since the first step."""
+    return bool(user.may_act) and session.get(PROVEN) == user.get_session_auth_hash()
 
 
 def over(session: Any) -> bool:

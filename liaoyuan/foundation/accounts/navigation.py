@@ -20,7 +20,7 @@ def register() -> None:
     """Called once from ``AccountsConfig.ready``."""
     registry.add_nav(
         registry.NavItem(
-            label=gettext_lazy("账号管理"),  # type: ignore[arg-type]  # lazy text
+            label=gettext_lazy("账号管理"),
             route="accounts:manage",
             icon="users-group",
             group="管理",

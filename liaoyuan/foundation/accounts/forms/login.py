@@ -14,6 +14,7 @@ from django import forms
 from django.contrib.auth.signals import user_login_failed
 from django.utils.translation import gettext_lazy as _
 
+from liaoyuan.foundation.accounts import browser_session
 from liaoyuan.foundation.accounts.rules import USERNAME_MAX
 from liaoyuan.foundation.accounts.services import log_in
 from liaoyuan.foundation.accounts.services.second_factor import take_step, tidy_code
@@ -89,6 +90,12 @@ class SecondFactorForm(_CountedCode, AuthenticateForm):
     """The second step of the log-in: a code of the authenticator, or a recovery code."""
 
     code = forms.CharField(label=_("动态码或备用码"), max_length=20, widget=_code())
+
+    def clean_code(self) -> str:
+        """The code; nothing opens where the account was switched off or its password changed since the first step."""
+        if not browser_session.still_proven(context.request.session, self.user):
+            raise get_adapter().validation_error("incorrect_code")
+        return super().clean_code()
 
 
 class ProveByCodeForm(_CountedCode, ReauthenticateForm):

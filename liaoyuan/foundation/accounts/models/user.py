@@ -1,6 +1,6 @@
 """The account a person or an administrator logs in with."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -56,7 +56,7 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     # allauth looks for an e-mail column; accounts here have none.
     email = ""
 
@@ -83,7 +83,7 @@ class User(AbstractBaseUser):
         """Account names are compared in small letters."""
         return super().normalize_username(username).strip().lower()
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether ``raw_password`` opens the account. Never rewrites the column: an initial code must not turn into a
         chosen password, and a changed hash would end the account's sessions."""
         return check_password(raw_password, self.password)

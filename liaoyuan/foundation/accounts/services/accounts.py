@@ -175,8 +175,8 @@ def totp_requirement_set(*, actor: Actor, user: User, required: bool, by: str, r
     """Say whether an account must use a second factor: the apps above do it where a role asks for it."""
     with unit_of_work():
         can_manage(actor, user, by=by).require()
+        user = _locked(user)
         if user.must_use_totp != required:
-            user = _locked(user)
             user.must_use_totp = required
             user.save(update_fields=["must_use_totp"])
             _record(actor, "accounts.totp_requirement", user, reason, {"required": required})

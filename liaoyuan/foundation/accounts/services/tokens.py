@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -66,7 +67,7 @@ def token_create(
         return token, plain
 
 
-def token_revoke(*, actor: Actor, user: User, token_id: object) -> None:
+def token_revoke(*, actor: Actor, user: User, token_id: UUID) -> None:
     """End one of one's own tokens at once. Raises NotInScope where it is another's or unknown."""
     with unit_of_work():
         can_use_own(actor, user).require()

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liaoyuan.foundation.accounts import browser_session
 from liaoyuan.foundation.accounts.backends import lockout_name
 from liaoyuan.foundation.accounts.rules import minutes_left
 from liaoyuan.foundation.accounts.selectors import locked_out_until
@@ -36,7 +37,11 @@ class LoginView(AllauthLoginView):
     def form_valid(self, form: LoginForm) -> HttpResponse:
         """One transaction for all that a log-in writes; the hash was worked out before it began."""
         with unit_of_work():
-            return super().form_valid(form)
+            response = super().form_valid(form)
+            if not self.request.user.is_authenticated:
+                browser_session.password_proven(self.request.session, form.user)
+            self.request.session.save()
+            return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The reason one is here and, in a demonstration only, the personas' log-ins."""

@@ -197,6 +197,7 @@ def _detail(request: HttpRequest, user: User, *, wrong: Any = None, verb: str = 
             "initial": has_initial_code(user),
             "sessions": session_count(user),
             "open_verb": verb,
+            "refusal": " ".join(wrong.non_field_errors()) if wrong is not None else "",
         },
         status=422 if wrong is not None else 200,
     )

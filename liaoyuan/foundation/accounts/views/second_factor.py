@@ -30,7 +30,9 @@ class SecondFactorView(AllauthAuthenticateView):
     def form_valid(self, form: Any) -> HttpResponse:
         """One transaction for what the log-in writes."""
         with unit_of_work():
-            return super().form_valid(form)
+            response = super().form_valid(form)
+            self.request.session.save()
+            return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """In a demonstration only: the present code of a demo account."""

@@ -1,0 +1,51 @@
+"""Django's database sessions (cached in Redis where there is one), written once at a log-in instead of twice.
+
+A rotated key's row is written when the log-in has put everything into it, in the log-in's own transaction; Django would
+insert it half-filled, after asking whether 165 random bits are taken, and update it in a second transaction.
+"""
+
+from copy import deepcopy
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.utils.crypto import get_random_string
+
+# Without Redis each process would have a cache of its own, in which an ended session lived on: the database alone.
+_backend = "cached_db" if settings.LIAOYUAN.redis_url else "db"
+_Base: Any = import_module(f"django.contrib.sessions.backends.{_backend}").SessionStore
+
+
+class SessionStore(_Base):
+    """A session; see the module."""
+
+    _unwritten = False
+    _written: dict[str, Any] | None = None
+
+    def _get_new_session_key(self) -> str:
+        """A fresh key; the primary key would refuse what chance cannot bring."""
+        return get_random_string(32, VALID_KEY_CHARS)
+
+    def cycle_key(self) -> None:
+        """A new key for the same data, against session fixation; the old key opens nothing from now on."""
+        data, old = self._session, self.session_key
+        self._session_key = self._get_new_session_key()
+        self._session_cache = data
+        self._unwritten = self.modified = True
+        if old:
+            self.delete(old)
+
+    def flush(self) -> None:
+        """Forget everything."""
+        self._unwritten, self._written = False, None
+        super().flush()
+
+    def save(self, must_create: bool = False) -> None:
+        """Write it: under a new key an insert; nothing where this very request has written the same already."""
+        must_create = must_create or self._unwritten
+        if not must_create and self._written is not None and self._written == self._get_session():
+            return
+        super().save(must_create=must_create)
+        self._unwritten = False
+        self._written = deepcopy(self._get_session(no_load=True))
