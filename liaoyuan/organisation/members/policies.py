@@ -24,6 +24,13 @@ class Capability(StrEnum):
 MEMBER_ROLE = "member"
 
 
+def can_list(actor: Actor) -> Decision:
+    """The list and the search are for whoever may see anybody."""
+    if actor.holds(Capability.VIEW):
+        return Allowed()
+    return Denied(_("您没有查看人员名单的权限。三员和未关联人员的账号看不到人员。"))
+
+
 def can_view_file(actor: Actor, person: Person) -> Decision:
     """Oneself always; others for whoever keeps or inspects their branch, at home or attached."""
     if actor.person_id == person.pk or _covers(actor, Capability.VIEW_FILE, person):

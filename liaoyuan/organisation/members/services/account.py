@@ -12,7 +12,7 @@ from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.events import PersonChanged
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.members.policies import Capability, can_decide
-from liaoyuan.organisation.members.services.locking import check_active, check_reason, locked_person, refused
+from liaoyuan.organisation.members.services.locking import check_active, check_reason, locked_person
 from liaoyuan.organisation.members.services.tenure import grants_follow
 from liaoyuan.organisation.units.models import Grant
 
@@ -21,7 +21,7 @@ def person_account_create(*, actor: Actor, person: Person, username: str = "") -
     """A new account with an initial code for ``person``; without a name, the person's number is it. Running posts give
     their grants at once. Raises Conflict where he has one, DomainError (field ``username``) where the name is taken."""
     with unit_of_work():
-        person = locked_person(actor, person.pk, can_decide, action="members.account")
+        person = locked_person(actor, person.pk, can_decide)
         check_active(person)
         _check_without(person)
         user = account_create(
@@ -38,7 +38,7 @@ def person_account_link(*, actor: Actor, person: Person, username: str, reason: 
     an administrator's or one that holds grants of its own (whoever gave them meant somebody else).
     """
     with unit_of_work():
-        person = locked_person(actor, person.pk, can_decide, action="members.account")
+        person = locked_person(actor, person.pk, can_decide)
         check_active(person)
         _check_without(person)
         user = User.objects.filter(username=User.normalize_username(username), is_active=True).first()
@@ -47,7 +47,6 @@ def person_account_link(*, actor: Actor, person: Person, username: str, reason: 
                 _("没有可以关联的账号“%(name)s”：不存在、已停用，或已属于别人。") % {"name": username}, field="username"
             )
         if user.pk == actor.user_id:
-            refused(actor, "members.account", person.pk, reason=_("关联自己的账号"), label=person.name)
             raise NotPermitted(_("不能把自己的账号关联到别人名下。"))
         assert_not_admin(user)
         if Grant.objects.unscoped("grants of a stray account").current(clock.today()).filter(user=user).exists():
@@ -59,7 +58,7 @@ def person_account_link(*, actor: Actor, person: Person, username: str, reason: 
 def person_account_unlink(*, actor: Actor, person: Person, reason: str) -> Person:
     """Untie the account: grants from posts end, the account itself stays."""
     with unit_of_work():
-        person = locked_person(actor, person.pk, can_decide, action="members.account")
+        person = locked_person(actor, person.pk, can_decide)
         if person.user_id is None:
             raise Conflict(_("%(name)s 还没有账号。") % {"name": person.name})
         before = person.user

@@ -18,7 +18,6 @@ from liaoyuan.organisation.members.services.locking import (
     check_day,
     check_reason,
     locked_person,
-    refusals_recorded,
 )
 from liaoyuan.organisation.members.services.membership import check_home, checked_group, show_memberships
 from liaoyuan.organisation.members.services.tenure import end_tenures
@@ -33,7 +32,7 @@ def person_leave(*, actor: Actor, person: Person, on: date, reason: str) -> Pers
     Raises DomainError for a day to come or before the present membership began.
     """
     with unit_of_work():
-        person = locked_person(actor, person.pk, can_decide, action="members.leave")
+        person = locked_person(actor, person.pk, can_decide)
         check_active(person)
         check_day(on)
         reason = check_reason(reason)[:80]
@@ -64,9 +63,8 @@ def person_return(
     """``person`` is back, in ``to_unit`` from ``on``; the account works again. Posts are given anew."""
     with unit_of_work():
         unit = unit_for_path(to_unit.pk)
-        person = locked_person(actor, person.pk, can_decide, action="members.return")
-        with refusals_recorded(actor, "members.return", person):
-            can_place_in(actor, unit).require()
+        person = locked_person(actor, person.pk, can_decide)
+        can_place_in(actor, unit).require()
         if person.active:
             raise Conflict(_("%(name)s 在队，不用办理归队。") % {"name": person.name})
         check_day(on)

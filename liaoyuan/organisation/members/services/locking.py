@@ -4,59 +4,29 @@ Order of locks: unit rows (``units.services.lock``) → the person's row → acc
 tree locks units first and writes people afterwards, so whoever needs both takes the unit first.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from liaoyuan.foundation.audit import services as audit
 from liaoyuan.kernel import clock
-from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope, NotPermitted
+from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope
 from liaoyuan.kernel.results import Decision
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.members.policies import Capability
 
 
-def locked_person(actor: Actor, person_id: UUID, policy: Callable[[Actor, Person], Decision], *, action: str) -> Person:
+def locked_person(actor: Actor, person_id: UUID, policy: Callable[[Actor, Person], Decision]) -> Person:
     """The person, locked until the end of the transaction. NotInScope where the actor may not see him, NotPermitted
-    where ``policy`` refuses; both refusals stay in the trail."""
+    where ``policy`` refuses; pages and the API record refusals (``audit.handlers``)."""
     rows = Person.objects.select_for_update().visible_to(actor, Capability.VIEW)
     person: Person | None = rows.filter(pk=person_id).first()
     if person is None:
-        if Person.objects.unscoped("a refusal is recorded about whom it concerns").filter(pk=person_id).exists():
-            refused(actor, action, person_id, reason="不在管理范围内")
         raise NotInScope()
-    decision = policy(actor, person)
-    if not decision:
-        refused(actor, action, person_id, reason=decision.reason, label=person.name)
-        decision.require()
+    policy(actor, person).require()
     return person
-
-
-def refused(actor: Actor, action: str, person_id: UUID, *, reason: str, label: str = "") -> None:
-    """Record that ``action`` on a person was refused; the row outlives the rolled-back transaction."""
-    audit.record_refusal(
-        actor,
-        action,
-        reason=reason,
-        object_type="members.person",
-        object_id=person_id,
-        object_label=label,
-        subject_id=person_id,
-    )
-
-
-@contextmanager
-def refusals_recorded(actor: Actor, action: str, person: Person) -> Iterator[None]:
-    """Record a NotPermitted raised inside about ``person``."""
-    try:
-        yield
-    except NotPermitted as error:
-        refused(actor, action, person.pk, reason=error.message, label=person.name)
-        raise
 
 
 def check_unchanged(person: Person, expected: datetime | None) -> None:

@@ -23,7 +23,6 @@ from liaoyuan.organisation.members.services.locking import (
     check_day,
     check_reason,
     locked_person,
-    refusals_recorded,
 )
 from liaoyuan.organisation.units.models import Unit, UnitKind
 from liaoyuan.organisation.units.services.lock import unit_for_path
@@ -40,9 +39,8 @@ def membership_move(
     """
     with unit_of_work():
         unit = unit_for_path(to_unit.pk)
-        person = locked_person(actor, person.pk, can_decide, action="members.move")
-        with refusals_recorded(actor, "members.move", person):
-            can_place_in(actor, unit).require()
+        person = locked_person(actor, person.pk, can_decide)
+        can_place_in(actor, unit).require()
         check_active(person)
         check_day(on)
         return do_move(actor, person, unit, on=on, reason=check_reason(reason), group=group)
@@ -88,7 +86,7 @@ def membership_attach(
     """
     with unit_of_work():
         branch = unit_for_path(unit.pk)
-        person = locked_person(actor, person.pk, can_manage, action="members.attach")
+        person = locked_person(actor, person.pk, can_manage)
         check_active(person)
         return do_attach(actor, person, branch, since=since, until=until, reason=check_reason(reason))
 
@@ -142,7 +140,7 @@ def do_attach(
 def membership_detach(*, actor: Actor, person: Person, on: date, reason: str) -> Person:
     """End the attachment: from ``on`` he is back in the home branch alone."""
     with unit_of_work():
-        person = locked_person(actor, person.pk, can_manage, action="members.detach")
+        person = locked_person(actor, person.pk, can_manage)
         return do_detach(actor, person, on=on, reason=check_reason(reason))
 
 

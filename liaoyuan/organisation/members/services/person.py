@@ -78,7 +78,7 @@ def person_update(
     """Correct a person's data. ``expected`` is ``updated_at`` as the form showed it: Conflict where somebody saved
     meanwhile. Only what differs is written and recorded; of ID number and phone, only that they changed."""
     with unit_of_work():
-        person = locked_person(actor, person.pk, can_manage, action="members.update")
+        person = locked_person(actor, person.pk, can_manage)
         check_unchanged(person, expected)
         data = tidied(data)
         _refuse(data_findings(data, today=clock.today()))

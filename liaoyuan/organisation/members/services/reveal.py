@@ -29,7 +29,7 @@ def person_reveal(*, actor: Actor, person: Person, field: str, reason: str) -> R
     Raises NotPermitted (recorded) without ``members.reveal``, DomainError without a reason.
     """
     with unit_of_work():
-        person = locked_person(actor, person.pk, can_reveal, action="members.reveal")
+        person = locked_person(actor, person.pk, can_reveal)
         if field not in FIELDS:
             raise DomainError(_("只能显示身份证号或联系电话。"), field="field")
         read(actor, "members.reveal", person, reason=check_reason(reason), field=field)

@@ -24,7 +24,7 @@ def standing_change(*, actor: Actor, person: Person, kind: str, on: date, basis:
     application (DM-01), less than a year an activist (DM-11) or a probationer (DM-39), a day to come.
     """
     with unit_of_work():
-        person = locked_person(actor, person.pk, can_decide, action="members.standing")
+        person = locked_person(actor, person.pk, can_decide)
         check_active(person)
         basis = check_reason(basis, field="basis")[:120]
         if kind not in StandingKind.values:

@@ -20,7 +20,6 @@ from liaoyuan.organisation.members.services.locking import (
     check_day,
     check_reason,
     locked_person,
-    refusals_recorded,
 )
 from liaoyuan.organisation.units.models import Post, Unit
 from liaoyuan.organisation.units.services import assert_may_give, grants_of_tenure, role_of_post
@@ -45,12 +44,11 @@ def tenure_begin(
     """
     with unit_of_work():
         unit = unit_for_path(unit.pk)
-        person = locked_person(actor, person.pk, can_decide, action="members.tenure_begin")
-        with refusals_recorded(actor, "members.tenure_begin", person):
-            can_place_in(actor, unit).require()
-            role = role_of_post(post, unit)
-            if role is not None:
-                assert_may_give(actor, role, unit)
+        person = locked_person(actor, person.pk, can_decide)
+        can_place_in(actor, unit).require()
+        role = role_of_post(post, unit)
+        if role is not None:
+            assert_may_give(actor, role, unit)
         check_active(person)
         _check_post(person, unit, post)
         check_day(since, field="since")
@@ -76,9 +74,8 @@ def tenure_end(*, actor: Actor, tenure: Tenure, on: date, reason: str) -> Tenure
     """
     with unit_of_work():
         unit = unit_for_path(tenure.unit_id)
-        person = locked_person(actor, tenure.person_id, can_decide, action="members.tenure_end")
-        with refusals_recorded(actor, "members.tenure_end", person):
-            can_place_in(actor, unit).require()
+        person = locked_person(actor, tenure.person_id, can_decide)
+        can_place_in(actor, unit).require()
         tenure = Tenure.objects.select_for_update().select_related("post", "unit").get(pk=tenure.pk, person=person)
         check_day(on)
         if tenure.until is not None and tenure.until < clock.today():

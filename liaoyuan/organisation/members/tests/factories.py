@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 import factory
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from liaoyuan.foundation.accounts.models import AdminKind, User
@@ -170,8 +171,8 @@ def account_for(person: Person, username: str = "") -> User:
 
 
 def admin_account(kind: AdminKind) -> User:
-    """One of the three administrators; no person behind it."""
-    return User.objects.create(
+    """One of the three administrators; no person behind it. The second factor he must have is set up."""
+    user = User.objects.create(
         username=f"{kind.value}-admin",
         display_name=AdminKind(kind).label,
         admin_kind=kind,
@@ -179,6 +180,8 @@ def admin_account(kind: AdminKind) -> User:
         must_use_totp=False,
         password="!",
     )
+    TOTP.activate(user, generate_totp_secret())
+    return user
 
 
 def appoint(person: Person, unit: Unit, post_code: str, role_code: str, *, since: date = LONG_AGO) -> Tenure:

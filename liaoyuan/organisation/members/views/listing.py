@@ -1,0 +1,189 @@
+"""The member list and its export."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from liaoyuan.foundation.audit.services import record
+from liaoyuan.kernel import clock
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.kernel.ui import parts
+from liaoyuan.kernel.ui.lists import Action, Column, Empty, ListPage, render_list
+from liaoyuan.organisation.members import codes
+from liaoyuan.organisation.members.models import Person, PersonCategory, StandingKind
+from liaoyuan.organisation.members.policies import Capability, can_list
+from liaoyuan.organisation.members.rules.admission import add_months, years_between
+from liaoyuan.organisation.members.selectors import belonging, in_units, people_rows, search_rows
+
+_STANDINGS = {kind.value: str(kind.label) for kind in StandingKind}
+_LEVELS = {"full": "ok", "probationary": "ok", "candidate": "info", "activist": "info", "applicant": "info"}
+_YEARS = {"min_value": 0, "max_value": 120}
+_ANY = "00000000-0000-0000-0000-000000000000"
+
+
+class PeopleFilter(django_filters.FilterSet):
+    """Filters of the list; each narrows by a range or an equal value of an indexed or listed column."""
+
+    unit = django_filters.CharFilter(label=gettext_lazy("组织（编码或名称）"), method="filter_unit")
+    standing = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("政治面貌"), choices=StandingKind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    category = django_filters.ChoiceFilter(label=gettext_lazy("人员类别"), choices=PersonCategory.choices)
+    rank = django_filters.ChoiceFilter(label=gettext_lazy("军衔"), choices=[(name, name) for name in codes.RANKS])
+    age_from = django_filters.NumberFilter(label=gettext_lazy("年龄不小于"), method="filter_age", **_YEARS)
+    age_to = django_filters.NumberFilter(label=gettext_lazy("年龄不大于"), method="filter_age", **_YEARS)
+    belongs = django_filters.ChoiceFilter(
+        label=gettext_lazy("范围"),
+        choices=[("home", gettext_lazy("组织关系在这里")), ("attached", gettext_lazy("挂靠在这里"))],
+        method="filter_nothing",
+        empty_label=None,
+    )
+    away = django_filters.ChoiceFilter(
+        label=gettext_lazy("挂靠"),
+        choices=[("yes", gettext_lazy("挂靠在别处")), ("no", gettext_lazy("没有挂靠"))],
+        method="filter_away",
+    )
+    active = django_filters.ChoiceFilter(
+        label=gettext_lazy("在队"),
+        choices=[("yes", gettext_lazy("在队")), ("no", gettext_lazy("已离队")), ("all", gettext_lazy("全部"))],
+        method="filter_nothing",
+        empty_label=None,
+    )
+
+    def filter_queryset(self, queryset: QuerySet[Person]) -> QuerySet[Person]:
+        """Scope by home or attachment, people in service unless asked otherwise, then the rest."""
+        cleaned = self.form.cleaned_data
+        rows = belonging(self._actor, queryset, cleaned.get("belongs") or "home")
+        wanted = cleaned.get("active") or "yes"
+        if wanted != "all":
+            rows = rows.filter(active=wanted == "yes")
+        return super().filter_queryset(rows)
+
+    @property
+    def _actor(self) -> Actor:
+        return self.request.actor
+
+    def filter_unit(self, rows: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:
+        """In these units and below."""
+        return in_units(self._actor, rows, value, self.form.cleaned_data.get("belongs") or "home")
+
+    def filter_age(self, rows: QuerySet[Person], name: str, value: Any) -> QuerySet[Person]:
+        """Full years, turned into a range of birth dates."""
+        years = int(value)
+        if name == "age_from":
+            return rows.filter(birth_date__lte=add_months(clock.today(), -12 * years))
+        return rows.filter(birth_date__gt=add_months(clock.today(), -12 * (years + 1)))
+
+    def filter_away(self, rows: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:
+        """Attached somewhere else, or not."""
+        return rows.filter(attached_unit__isnull=value == "no")
+
+    def filter_nothing(self, rows: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:
+        """``filter_queryset`` has seen to it."""
+        return rows
+
+
+def _columns() -> list[Column]:
+    """Cells join strings: 50 rows must cost what the query costs. Addresses and states are made once a page."""
+    routes = ("members:file", "members:card", "units:detail")
+    file_url, card_url, unit_url = (reverse(name, args=[_ANY]) for name in routes)
+    states = {kind: parts.state(_LEVELS.get(kind, "muted"), label) for kind, label in _STANDINGS.items()}
+    today = clock.today()
+
+    def name(person: Person) -> SafeString:
+        key = str(person.pk)
+        return mark_safe(  # noqa: S308  the name is escaped, the key is a UUID
+            f'<a class="member-name" href="{file_url.replace(_ANY, key)}" data-card="{card_url.replace(_ANY, key)}">'
+            f"{escape(person.name)}</a>"
+        )
+
+    def unit(person: Person) -> SafeString | str:
+        if person.unit is None:
+            return ""
+        address = unit_url.replace(_ANY, str(person.unit_id))
+        return mark_safe(f'<a href="{address}">{escape(person.unit.name)}</a>')  # noqa: S308  escaped
+
+    def age(person: Person) -> int | str:
+        return years_between(person.birth_date, today) if person.birth_date else ""
+
+    return [
+        Column("name", _("姓名"), name, sort=("pinyin",), export=lambda person: person.name),
+        Column("number", _("人员编号"), lambda person: person.number, sort=("number",)),
+        Column("unit", _("所在党支部"), unit, sort=("home_path", "rank_order"), export=_unit_name),
+        Column("group", _("党小组"), lambda person: person.group.name if person.group else "", default=False),
+        Column("standing", _("政治面貌"), lambda person: states[person.standing], export=_standing, sort=("standing",)),
+        Column("rank", _("军衔"), lambda person: person.rank, sort=("rank_order",)),
+        Column("position", _("职务"), lambda person: person.position),
+        Column("category", _("人员类别"), lambda person: codes.category_label(person.category), default=False),
+        Column("sex", _("性别"), lambda person: codes.sex_label(person.sex), default=False),
+        Column("age", _("年龄"), age, sort=("-birth_date",), kind="number"),
+        Column("birth", _("出生日期"), _day("birth_date"), default=False, kind="date", sort=("birth_date",)),
+        Column("ethnicity", _("民族"), lambda person: codes.ethnicity_label(person.ethnicity), default=False),
+        Column("education", _("学历"), lambda person: codes.education_label(person.education), default=False),
+        Column("native", _("籍贯"), lambda person: person.native_place, default=False),
+        Column("joined", _("入党日期"), _day("joined_on"), kind="date", sort=("joined_on",)),
+        Column("full", _("转正日期"), _day("full_since"), default=False, kind="date", sort=("full_since",)),
+        Column("attached", _("挂靠"), lambda person: person.attached_unit.name if person.attached_unit else ""),
+        Column("left", _("离队日期"), _day("left_on"), default=False, kind="date", sort=("left_on",)),
+    ]
+
+
+def _unit_name(person: Person) -> str:
+    return person.unit.name if person.unit else ""
+
+
+def _standing(person: Person) -> str:
+    return _STANDINGS[person.standing]
+
+
+def _day(field: str) -> Any:
+    def cell(person: Person) -> str:
+        value = getattr(person, field)
+        return value.isoformat() if value else ""
+
+    return cell
+
+
+@login_required
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """The people of one's reach: in tree order, then by rank."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    can_list(actor).require()
+    may_export = actor.holds(Capability.EXPORT)
+    may_create = actor.holds(Capability.MANAGE)
+
+    def on_export(count: int) -> None:
+        query = request.GET.dict()
+        record(actor, "members.export", object_type="members.person", detail={"count": count, "query": query})
+
+    page = ListPage(
+        title=_("人员"),
+        columns=_columns(),
+        rows=people_rows(actor),
+        search=lambda rows, q: search_rows(actor, rows, q),
+        search_hint=_("姓名、拼音、首字母、编号或身份证号后 6 位"),
+        filters=PeopleFilter,
+        empty=Empty(
+            _("这里还没有人员"),
+            _("导入花名册，或逐个新增。") if may_create else _("您的管理范围内还没有登记人员。"),
+            reverse("members:create") if may_create else "",
+            _("新增人员") if may_create else "",
+        ),
+        export_name=_("人员名单") if may_export else "",
+        on_export=on_export,
+        actions=[Action(_("新增人员"), reverse("members:create"), "plus", primary=True)] if may_create else [],
+        noun=_("人"),
+        row_class=lambda person: "" if person.active else "row-muted",
+    )
+    return render_list(request, page)
