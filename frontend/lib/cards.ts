@@ -33,6 +33,7 @@ export function startCards(root: Document): void {
       if (shown && !shown.contains(target)) close(false);
       return;
     }
+    if (link.closest('.search-found')) return; // somebody who searches wants the file, not a glance
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     void open(root, link);
@@ -61,7 +62,7 @@ async function open(root: Document, link: HTMLAnchorElement): Promise<void> {
   const card = root.createElement('div');
   card.className = 'pop';
   card.setAttribute('role', 'dialog');
-  card.setAttribute('aria-label', link.querySelector('.chip-name')?.textContent ?? '');
+  card.setAttribute('aria-label', (link.querySelector('.chip-name') ?? link).textContent?.trim() ?? '');
   card.tabIndex = -1;
   card.innerHTML = html;
   root.body.append(card);

@@ -48,6 +48,7 @@ from liaoyuan.config.settings.auth import (
 )
 from liaoyuan.config.settings.database import CACHES, DATABASES, DEFAULT_AUTO_FIELD, TASKS
 from liaoyuan.config.settings.local import (
+    FILTERS_EMPTY_CHOICE_LABEL,
     FORMAT_MODULE_PATH,
     LANGUAGE_CODE,
     LANGUAGES,

@@ -8,4 +8,5 @@ LOCALE_PATHS = [Path(__file__).resolve().parents[2] / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
+FILTERS_EMPTY_CHOICE_LABEL = "全部"
 FORMAT_MODULE_PATH = ["liaoyuan.config.formats"]

@@ -71,6 +71,26 @@ def overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+@contextmanager
+def weighed(page: Page) -> Iterator[dict[str, int]]:
+    """Bytes over the wire while the block runs: ``{"total": …, address: …}``, compressed, headers included."""
+    found: dict[str, int] = {"total": 0}
+    names: dict[str, str] = {}
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.responseReceived", lambda event: names.update({event["requestId"]: event["response"]["url"]}))
+
+    def finished(event: dict[str, Any]) -> None:
+        size = int(event["encodedDataLength"])
+        address = names.get(event["requestId"], "?")
+        found[address] = found.get(address, 0) + size
+        found["total"] += size
+
+    session.on("Network.loadingFinished", finished)
+    yield found
+    session.detach()
+
+
 def shoot(page: Page, name: str, *, full: bool = True) -> Path:
     """A screenshot in SHOTS."""
     SHOTS.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 _MANY = (forms.CheckboxSelectMultiple, forms.RadioSelect)
 
@@ -83,4 +84,6 @@ def _select(field: BoundField, widget: forms.Select, attrs: dict[str, Any]) -> S
 
 def _option(value: Any, label: Any, chosen: set[str]) -> str:
     text = "" if value is None else str(value)
+    if text == "" and label == "---------":  # Django's own dashes say nothing
+        label = _("请选择")
     return f'<option value="{escape(text)}"{" selected" if text in chosen else ""}>{escape(label)}</option>'

@@ -26,10 +26,16 @@ def active_filters(filterset: django_filters.FilterSet) -> list[ActiveFilter]:
     found = []
     for name, form_field in form.fields.items():
         value = form.cleaned_data.get(name)
-        if value in (None, "", [], ()) or (isinstance(value, QuerySet) and not value):
+        if is_default(form_field, value) or value in (None, "", [], ()) or (isinstance(value, QuerySet) and not value):
             continue
         found.append(ActiveFilter(_names(name, form_field), str(form_field.label or name), _words(form_field, value)))
     return found
+
+
+def is_default(form_field: forms.Field, value: Any) -> bool:
+    """Whether ``value`` is what the filter does anyway where the address does not name it (its ``initial``)."""
+    initial = form_field.initial
+    return initial is not None and not callable(initial) and str(value) == str(initial)
 
 
 def _names(name: str, form_field: forms.Field) -> tuple[str, ...]:

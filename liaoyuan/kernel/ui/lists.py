@@ -20,7 +20,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from liaoyuan.kernel.ui.filters import ActiveFilter, active_filters
+from liaoyuan.kernel.ui.filters import ActiveFilter, active_filters, is_default
 from liaoyuan.kernel.ui.paging import Paging, page_number, paginate
 from liaoyuan.kernel.ui.sheets import export_rows
 
@@ -155,7 +155,7 @@ def render_list(request: HttpRequest, page: ListPage, **context: object) -> Http
     rows, filterset = _matching(request, page, view)
     if request.GET.get("export") == "xlsx" and page.export_name:
         return _export(request, page, view, rows)
-    params = _tidy(request.GET, page, view)
+    params = _tidy(request.GET, page, view, filterset)
     paging = paginate(rows, number=view.number, per=view.per)
     active = active_filters(filterset) if filterset is not None else []
     htmx: Any = getattr(request, "htmx", None)  # set by django_htmx's middleware
@@ -232,18 +232,20 @@ def _matching(
     return _ordered(rows, page, view.sort), filterset
 
 
-def _tidy(given: QueryDict, page: ListPage, view: View) -> QueryDict:
+def _tidy(given: QueryDict, page: ListPage, view: View, filterset: django_filters.FilterSet | None) -> QueryDict:
     """The address worth keeping: without empty values and without what is the default anyway."""
     params = QueryDict(mutable=True)
     for name in given:
         values = [value for value in given.getlist(name) if value]
-        if values and name not in _RESERVED:
+        form_field = filterset.form.fields.get(name) if filterset is not None else None
+        usual = form_field is not None and len(values) == 1 and is_default(form_field, values[0])
+        if values and not usual and name not in _RESERVED:
             params.setlist(name, values)
-    usual = tuple(column for column in page.columns if column.default)
+    defaults = tuple(column for column in page.columns if column.default)
     for name, value, default in (
         ("q", view.q, ""),
         ("sort", view.sort, page.default_sort),
-        ("cols", ",".join(column.key for column in view.columns), ",".join(column.key for column in usual)),
+        ("cols", ",".join(column.key for column in view.columns), ",".join(column.key for column in defaults)),
         ("per", str(view.per), str(page.per)),
         ("page", str(view.number), "1"),
     ):

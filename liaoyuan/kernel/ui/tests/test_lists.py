@@ -186,6 +186,21 @@ def test_a_filter_that_makes_no_sense_shows_nothing_rather_than_everything(
     assert "筛选条件有误" in body(response)
 
 
+def test_a_filter_at_its_default_is_no_condition(get: Any, people: list[User]) -> None:
+    class WithDefault(Filters):
+        active = django_filters.ChoiceFilter(
+            label="启用", field_name="is_active", choices=[("True", "启用"), ("False", "停用")], initial="True"
+        )
+
+    page = a_list(filters=WithDefault)
+    response = get("/list/?active=True&q=u00", page, **{"HX-Request": "true", "HX-Target": "list"})
+    assert response["HX-Push-Url"] == "/list/?q=u00"
+    assert "启用</a>" not in body(response)
+    other = get("/list/?active=False", page, **{"HX-Request": "true", "HX-Target": "list"})
+    assert other["HX-Push-Url"] == "/list/?active=False"
+    assert "停用" in body(other)
+
+
 def test_columns_are_chosen_in_the_lists_own_order(get: Any, people: list[User]) -> None:
     for address in ("/list/?cols=kind,account", "/list/?cols=kind&cols=account"):
         response = get(address)
