@@ -15,12 +15,13 @@ class OversightConfig(AppConfig):
         """Menu, to-dos, words, the nightly proofs."""
         from liaoyuan.desk.oversight import tasks, todos
         from liaoyuan.desk.oversight.policies import SYSTEM, Capability
+        from liaoyuan.desk.oversight.selectors import truths
         from liaoyuan.desk.oversight.selectors.proofs import PROVE
         from liaoyuan.desk.oversight.selectors.system import BACKUP
         from liaoyuan.foundation.accounts.capabilities import name_capabilities
         from liaoyuan.foundation.audit.policies import Capability as Audit
         from liaoyuan.foundation.audit.services import register_labels
-        from liaoyuan.kernel.registry import NavItem, add_nav, add_tile, add_todos
+        from liaoyuan.kernel.registry import NavItem, add_nav, add_proof, add_tile, add_todos
 
         assert tasks  # noqa: S101  imported for its job
         register_labels({PROVE: _("核对派生数据"), BACKUP: _("备份实例")})
@@ -29,6 +30,10 @@ class OversightConfig(AppConfig):
         add_todos("oversight.system", todos.system_troubles)
         add_todos("oversight.chain", todos.chain_troubles)
         add_tile("oversight.looks", todos.looks_tile)
+        add_proof("oversight.administrators", str(_("三员与组织岗位互斥")), truths.administrators_proof)
+        add_proof("oversight.memberships", str(_("所在支部与组织关系")), truths.memberships_proof)
+        add_proof("oversight.paths", str(_("查看范围所依据的路径")), truths.paths_proof)
+        add_proof("oversight.standings", str(_("政治面貌")), truths.standings_proof)
         add_nav(
             NavItem(
                 str(_("谁看过我的档案")), "oversight:my_lookups", "eye-search", "工作台", 30,
