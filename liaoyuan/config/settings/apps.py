@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "liaoyuan.kernel.http.compress.CompressMiddleware",
     "liaoyuan.kernel.http.client.ClientAddressMiddleware",
     "liaoyuan.kernel.http.headers.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
