@@ -1,6 +1,7 @@
 """Registers what roster adds to others' pages; no logic."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RosterConfig(AppConfig):
@@ -9,3 +10,43 @@ class RosterConfig(AppConfig):
     name = "liaoyuan.organisation.roster"
     label = "roster"
     verbose_name = "花名册"
+
+    def ready(self) -> None:
+        """Menu, the gate of uploaded files, jobs, words for the trail."""
+        from liaoyuan.foundation.audit.services import register_labels
+        from liaoyuan.foundation.files import gates
+        from liaoyuan.kernel import registry
+        from liaoyuan.organisation.roster import gate, tasks
+        from liaoyuan.organisation.roster.policies import Capability
+
+        assert tasks  # noqa: S101  imported for its jobs
+        gates.register("roster.upload", gate.decide)
+        register_labels(LABELS)
+        registry.add_nav(
+            registry.NavItem(
+                str(_("花名册")),
+                "roster:index",
+                "table-import",
+                "人员",
+                45,
+                lambda actor: actor.holds(Capability.IMPORT),
+            ),
+            registry.NavItem(
+                str(_("导出花名册")),
+                "roster:export",
+                "table-export",
+                "人员",
+                46,
+                lambda actor: actor.holds(Capability.EXPORT) and not actor.holds(Capability.IMPORT),
+            ),
+        )
+
+
+LABELS = {
+    "roster.upload": _("上传花名册"),
+    "roster.confirm": _("确认导入花名册"),
+    "roster.discard": _("放弃花名册导入"),
+    "roster.retry": _("重新核对花名册"),
+    "roster.import": _("导入花名册"),
+    "roster.export": _("导出花名册"),
+}

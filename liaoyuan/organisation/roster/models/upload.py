@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from liaoyuan.foundation.files.models import StoredFile
 from liaoyuan.kernel.clock import now
@@ -14,27 +15,33 @@ from liaoyuan.organisation.units.models import Unit
 class UploadState(models.TextChoices):
     """Where an upload stands. ``ready`` waits for the clerk's word; nothing is written before."""
 
-    CHECKING = "checking", "核对中"
-    REFUSED = "refused", "有错误"
-    READY = "ready", "待确认"
-    IMPORTING = "importing", "导入中"
-    DONE = "done", "已导入"
-    FAILED = "failed", "导入失败"
-    DISCARDED = "discarded", "已放弃"
+    CHECKING = "checking", _("核对中")
+    REFUSED = "refused", _("有错误")
+    READY = "ready", _("待确认")
+    IMPORTING = "importing", _("导入中")
+    DONE = "done", _("已导入")
+    FAILED = "failed", _("已中断")
+    DISCARDED = "discarded", _("已放弃")
 
 
 class RosterUpload(IdModel):
-    """One upload. ``problems`` and ``changes`` are what the clerk sees before deciding; ``progress`` runs 0–100."""
+    """One upload. ``problems`` and ``changes`` are what the clerk sees before deciding; ``counts`` the problems by
+    severity; ``digest`` the plan that he saw; ``progress`` runs 0–100. ``beat_at`` is when the worker was last heard:
+    a dead one is found out by it. The file itself is deleted after a month, this row stays."""
 
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")
     marked = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField("文件名", max_length=160, blank=True, default="")
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     path = PathField(blank=True, default="")
     state = models.CharField(max_length=10, choices=UploadState.choices, default=UploadState.CHECKING)
     progress = models.PositiveSmallIntegerField(default=0)
     step = models.CharField(max_length=60, blank=True)
+    beat_at = models.DateTimeField(null=True, blank=True)
     problems = models.JSONField(default=list)
+    counts = models.JSONField(default=dict)
     changes = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, blank=True, default="")
     error = models.CharField(max_length=300, blank=True)
     by_id = models.UUIDField(null=True)
     by_name = models.CharField(max_length=80, blank=True)
@@ -47,3 +54,11 @@ class RosterUpload(IdModel):
     class Meta:
         verbose_name = "花名册导入"
         indexes = [models.Index(fields=["-created_at"], name="roster_upload_created")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def busy(self) -> bool:
+        """Whether a worker has it, or will."""
+        return self.state in {UploadState.CHECKING, UploadState.IMPORTING}
