@@ -36,6 +36,8 @@ def serve(
     with _Instance() as instance:
         listener = instance.listen()
         ready = _begin(instance.prepare)
+        if instance.static_outdated():
+            ready()  # the product reads the list of static files while it loads
         children = [*instance.web(listener), instance.worker(), instance.scheduler()]  # loads while the child prepares
         ready()
         instance.supervise(children)
@@ -47,6 +49,8 @@ def web(host: Host = None, port: Port = None, workers: Workers = None) -> None:
     with _Instance(single=False) as instance:
         listener = instance.listen()
         ready = _begin(instance.check)
+        if instance.static_outdated():
+            ready()
         children = instance.web(listener)
         ready()
         instance.supervise(children)
@@ -119,6 +123,12 @@ class _Instance:
 
             commands.load_if_empty(say=_say)
 
+    def static_outdated(self) -> bool:
+        """Whether this build's static files have yet to be collected: on the first start and after an update."""
+        from liaoyuan.config import prepare
+
+        return not prepare.static_is_current()
+
     def check(self) -> None:
         """The tables and the static files must be this version's. Run apart, too."""
         from liaoyuan.config import prepare
@@ -169,14 +179,15 @@ def _show_logins() -> None:
 
 
 def _begin(step: Callable[[], None]) -> Callable[[], None]:
-    """Start ``step`` in a child; calling the result waits for it and ends us with its exit code where it failed."""
+    """Start ``step`` in a child; calling the result waits for it and ends us with its exit code where it failed.
+    Calling it again does nothing."""
     from liaoyuan.config.cli.errors import told
     from liaoyuan.config.supervisor import begin_apart
 
-    wait = begin_apart(lambda: told(step))
+    waits = [begin_apart(lambda: told(step))]
 
     def finish() -> None:
-        code = wait()
+        code = waits.pop()() if waits else 0
         if code:
             raise typer.Exit(code)
 
