@@ -1,14 +1,18 @@
 """What is wrong in the data of one's subtrees, and whether derived data still equals its truth."""
 
+import logging
 from dataclasses import dataclass
 from itertools import islice
 
+from django.utils.translation import gettext as _
+
 from liaoyuan.desk.oversight.policies import can_see_quality
 from liaoyuan.kernel.errors import NotInScope
-from liaoyuan.kernel.registry import DataProblem, data_checks
+from liaoyuan.kernel.registry import DataCheck, DataProblem, data_checks
 from liaoyuan.kernel.scoping import Actor
 
 READ = 201  # problems read of one check: beyond two hundred nobody acts on the difference
+_log = logging.getLogger(__name__)
 LEVELS = {3: "late", 2: "soon", 1: "info"}
 
 
@@ -41,6 +45,15 @@ def quality(actor: Actor, only: str = "") -> list[Checked]:
         raise NotInScope()
     found = []
     for check in checks:
-        problems = list(islice(check.source(actor), READ))
+        problems = _problems(check, actor)
         found.append(Checked(check.key, str(check.label), problems[: READ - 1], len(problems) == READ))
     return found
+
+
+def _problems(check: DataCheck, actor: Actor) -> list[DataProblem]:
+    """What ``check`` finds. One that crashes is a problem itself and hides no other."""
+    try:
+        return list(islice(check.source(actor), READ))
+    except Exception:
+        _log.exception("数据检查“%s”出错", check.label)
+        return [DataProblem(_("这项检查没有完成"), _("检查中途出错，原因已记入日志。请告诉系统管理员。"), severity=2)]

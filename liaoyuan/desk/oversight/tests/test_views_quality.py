@@ -70,6 +70,21 @@ def test_one_check_is_shown_whole_and_an_unknown_one_is_not_there(house, browser
     assert client.get(ADDRESS, {"check": "nothing"}).status_code == 404
 
 
+def test_a_check_that_crashes_is_a_problem_itself_and_hides_no_other(house, browser, caplog):
+    def crash(actor):
+        yield DataProblem("还没出错", "第一处")
+        raise ZeroDivisionError
+
+    registry.add_data_check("crash", "会出错的", crash)
+    spoil(house, "member")
+    client = browser("organisation_clerk")
+    text = client.get(ADDRESS).content.decode()
+    assert "这项检查没有完成" in text
+    assert "甲战士没有军衔" in text
+    assert "数据检查“会出错的”出错" in caplog.text
+    assert client.get(reverse("home:index")).status_code == 200
+
+
 def test_problems_become_one_todo_for_each_check(house, browser):
     spoil(house, "member", "group_leader")
     text = browser("branch_secretary").get(reverse("home:index")).content.decode()
