@@ -60,6 +60,7 @@ export function drawLabels(
       [cx - width / 2, cy + radius + 12],
     ]) {
       const box = { left: left - 4, top: middle - 9, right: left + width + 4, bottom: middle + 9 };
+      if (box.left < 0 || box.right > context.canvas.width / ratio) continue;
       if (taken.some((other) => overlaps(other, box))) continue;
       taken.push(box);
       context.fillStyle = 'rgba(23, 17, 15, 0.66)';
