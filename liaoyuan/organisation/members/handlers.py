@@ -1,6 +1,7 @@
 """What happens to people when the tree changes. All of it in the same transaction: a path or a membership that no
 longer fits its unit must never be seen."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -124,7 +125,9 @@ def _groups_take_people_along(moves: list[tuple[tuple[str, str], ...]]) -> None:
     for _old, new in (pair for batch in moves for pair in batch):
         where |= Q(home_path__gte=new, home_path__lt=upper(new))
     for person in _locked(where & Q(group__isnull=False) & ~Q(group__parent_id=F("unit_id"))):
-        branch = unit_for_path(person.group.parent_id)  # a group always has its branch
+        if person.group is None or person.group.parent_id is None:  # the filter leaves none: for the type checker
+            continue
+        branch = unit_for_path(person.group.parent_id)
         do_move(actor, person, branch, on=_not_before_home(person, None), reason=_("党小组划转"), group=person.group)
 
 
@@ -157,7 +160,7 @@ def _not_before(person: Person, kind: str, on: date | None) -> date:
     return day if since is None else max(day, since)
 
 
-def occupancy(unit_ids: list[UUID]) -> int:
+def occupancy(unit_ids: Sequence[UUID]) -> int:
     """How many people in service belong to these units: a unit with people does not end."""
     return Person.objects.unscoped("counts, names nobody").filter(unit__in=unit_ids, active=True).count()
 

@@ -5,13 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.audit.services import read
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import NotInScope
-from liaoyuan.kernel.scoping import Actor, fetch
+from liaoyuan.kernel.scoping import Actor, ScopedQuerySet, fetch
 from liaoyuan.organisation.members import codes, policies
 from liaoyuan.organisation.members.models import Membership, MembershipKind, Person, Standing, StandingKind, Tenure
 from liaoyuan.organisation.members.policies import Capability
@@ -45,14 +44,16 @@ class PersonActs:
     decide: bool
 
 
-def _with_units() -> QuerySet[Person]:
-    return Person.objects.select_related("unit", "group", "attached_unit", "user")
+def _with_units() -> ScopedQuerySet:
+    rows: ScopedQuerySet = Person.objects.select_related("unit", "group", "attached_unit", "user")
+    return rows
 
 
 def person_card(actor: Actor, person_id: UUID) -> Person:
     """The person as far as a name card shows him. NotInScope outside the reach of ``members.view``."""
     rows = _with_units().defer("id_number", "phone")
-    return fetch(rows, actor, see=Capability.VIEW, pk=person_id)
+    found: Person = fetch(rows, actor, see=Capability.VIEW, pk=person_id)
+    return found
 
 
 def person_file(actor: Actor, person_id: UUID, *, action: str = "members.view_file", part: str = "") -> Person:
@@ -173,7 +174,7 @@ def _admission(rows: list[Standing]) -> list[dict[str, Any]]:
     return [
         {
             "date": row.since,
-            "title": _STEP.get(row.kind) or StandingKind(row.kind).label,
+            "title": _STEP.get(StandingKind(row.kind)) or StandingKind(row.kind).label,
             "body": row.basis,
             "icon": "flag-2" if row.kind in party else "user",
             "level": "honour" if row.kind in party else "info",

@@ -233,7 +233,7 @@ def store_history(
                 kind=kind,
                 unit_id=span.value[0],
                 group_id=span.value[1],
-                since=span.since,
+                since=span.since or date.min,  # a stored history always knows its first day
                 until=span.until,
                 reason=reason,
                 source=source,

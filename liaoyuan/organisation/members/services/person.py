@@ -1,6 +1,7 @@
 """Persons: taken in, corrected."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -82,12 +83,8 @@ def person_update(
         check_unchanged(person, expected)
         data = tidied(data)
         _refuse(data_findings(data, today=clock.today()))
-        history = [row for row in person.standings.all() if row.since is not None]
-        applied = min((row.since for row in history if row.kind == "applicant"), default=None)
-        _refuse(
-            finding
-            for finding in admission_findings("", AdmissionDates(applied), birth=data.birth_date, today=clock.today())
-        )
+        applied = min((row.since for row in person.standings.filter(kind="applicant") if row.since), default=None)
+        _refuse(admission_findings("", AdmissionDates(applied), birth=data.birth_date, today=clock.today()))
         columns = columns_of(data)
         before = {name: getattr(person, name) for name in columns}
         changed = [name for name in columns if before[name] != columns[name]]
@@ -148,9 +145,8 @@ def _taken(person: Person) -> Conflict:
     return Conflict(_("人员编号 %(number)s 已被使用，请换一个。") % {"number": person.number}, field="number")
 
 
-def _refuse(findings: Any) -> None:
+def _refuse(findings: Iterable[Finding]) -> None:
     for finding in findings:
-        assert isinstance(finding, Finding)  # noqa: S101  narrows the generator for the reader and mypy
         if finding.blocking:
             raise DomainError(finding.message, field=finding.field, clause=finding.clause)
 

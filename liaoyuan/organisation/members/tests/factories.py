@@ -268,7 +268,7 @@ def two_branches() -> House:
                 unit=branch,
                 group=where,
                 rank_order=order,
-                number=f"{side}-{persona}",
+                number=f"{side}-{persona}".upper(),
             )
             people[persona + suffix] = person
             users[persona + suffix] = account_for(person, f"{side.lower()}-{persona}")
@@ -276,10 +276,10 @@ def two_branches() -> House:
         appoint(people[f"branch_secretary{suffix}"], branch, "secretary", "branch_secretary")
         appoint(people[f"group_leader{suffix}"], group, "group_leader", "group_leader")
         people[f"plain_{side.lower()}"] = PersonFactory(
-            name=f"{name}无账号", unit=branch, group=group, number=f"{side}-plain"
+            name=f"{name}无账号", unit=branch, group=group, number=f"{side}-PLAIN"
         )
     for persona, title in (("organisation_clerk", "组织干事"), ("inspector", "检查组成员")):
-        person = PersonFactory(name=f"旅{title}", position=title, unit=sides["B"][1], number=f"L-{persona}")
+        person = PersonFactory(name=f"旅{title}", position=title, unit=sides["B"][1], number=f"L-{persona}".upper())
         people[persona] = person
         users[persona] = account_for(person, persona)
         appoint(person, root, persona, persona)
