@@ -17,16 +17,19 @@ class UnitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Navigation, the grant source of the kernel, to-dos, jobs, reference data after migrate."""
+        from liaoyuan.foundation.accounts.capabilities import name_capabilities
         from liaoyuan.foundation.accounts.services import register_role_check
         from liaoyuan.foundation.audit.labels import register_labels
         from liaoyuan.kernel import registry, scoping
         from liaoyuan.organisation.units import proofs, tasks, todos
         from liaoyuan.organisation.units.policies import Capability
         from liaoyuan.organisation.units.selectors import grant_pairs, role_check
+        from liaoyuan.organisation.units.wording import CAPABILITY_WORDS
 
         assert tasks  # noqa: S101  imported for its jobs
         scoping.grant_source(grant_pairs)
         register_role_check(role_check)
+        name_capabilities(CAPABILITY_WORDS)
         register_labels(AUDIT_WORDS)
         registry.add_todos("units", todos.todos)
         registry.add_nav(

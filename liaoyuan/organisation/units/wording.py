@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liaoyuan.foundation.accounts.capabilities import name_capabilities
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.organisation.units.models import UnitKind
 from liaoyuan.organisation.units.rules import Finding, kinds_under
@@ -111,3 +112,4 @@ def capability_words(capability: str) -> str:
 def add_capability_words(words: dict[str, Any]) -> None:
     """Let a higher app name its own capabilities (from ``AppConfig.ready``)."""
     CAPABILITY_WORDS.update(words)
+    name_capabilities(words)  # the page of API tokens names them too

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liaoyuan.foundation.accounts.models import User
 from liaoyuan.kernel.clock import today
-from liaoyuan.organisation.units.forms.base import day_field, offer, reason_field
+from liaoyuan.organisation.units.forms.fields import day_field, offer, reason_field
 from liaoyuan.organisation.units.models import Role
 from liaoyuan.organisation.units.registry import UnitPerson
 from liaoyuan.organisation.units.selectors import user_by_account

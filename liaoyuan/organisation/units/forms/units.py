@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liaoyuan.kernel.clock import today
 from liaoyuan.organisation.units import rules
-from liaoyuan.organisation.units.forms.base import day_field, offer, reason_field
+from liaoyuan.organisation.units.forms.fields import day_field, offer, reason_field
 from liaoyuan.organisation.units.models import Site, Unit, UnitKind
 from liaoyuan.organisation.units.registry import UnitPerson
 

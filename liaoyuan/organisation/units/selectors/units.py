@@ -14,18 +14,20 @@ from liaoyuan.organisation.units.policies import Capability
 from liaoyuan.organisation.units.registry import UnitCount
 from liaoyuan.organisation.units.selectors.facts import facts_of
 
-_ROWS = ("parent", "site", "approved_by")
+
+def _rows() -> Any:
+    return Unit.objects.unscoped("fetch narrows them").select_related("parent", "site", "approved_by")
 
 
 def unit_get(actor: Actor, unit_id: UUID, *, see: str = Capability.VIEW) -> Unit:
     """The unit in the actor's reach for ``see``. NotInScope: unknown and out of reach look the same."""
-    found: Unit = fetch(Unit.objects.select_related(*_ROWS), actor, see=see, pk=unit_id)
+    found: Unit = fetch(_rows(), actor, see=see, pk=unit_id)
     return found
 
 
 def unit_by_code(actor: Actor, code: str) -> Unit:
     """The unit with ``code`` in the actor's reach. NotInScope else."""
-    found: Unit = fetch(Unit.objects.select_related(*_ROWS), actor, see=Capability.VIEW, code=code)
+    found: Unit = fetch(_rows(), actor, see=Capability.VIEW, code=code)
     return found
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.organisation.units import policies
-from liaoyuan.organisation.units.forms.base import show_refusal
+from liaoyuan.organisation.units.forms.fields import show_refusal
 from liaoyuan.organisation.units.forms.units import UnitEditForm, UnitForm
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.selectors import active_sites, ancestors, living_children, unit_get, unit_page

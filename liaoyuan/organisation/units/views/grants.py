@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.organisation.units import policies, registry
-from liaoyuan.organisation.units.forms.base import show_refusal
+from liaoyuan.organisation.units.forms.fields import show_refusal
 from liaoyuan.organisation.units.forms.grants import DelegationForm, EndForm, GrantForm
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.selectors import access_of, delegations_given, grant_get, roles, unit_get, unit_grants

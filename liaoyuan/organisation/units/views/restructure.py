@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from liaoyuan.kernel.errors import DomainError, NotPermitted
 from liaoyuan.organisation.units import policies, registry
-from liaoyuan.organisation.units.forms.base import show_refusal
+from liaoyuan.organisation.units.forms.fields import show_refusal
 from liaoyuan.organisation.units.forms.units import ConfirmForm, MergeForm, MoveForm, SplitForm, TargetForm
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.selectors import (

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.ui.lists import Action, Column, Empty, ListPage, render_list
 from liaoyuan.organisation.units import policies
-from liaoyuan.organisation.units.forms.base import show_refusal
+from liaoyuan.organisation.units.forms.fields import show_refusal
 from liaoyuan.organisation.units.forms.grants import SiteForm
 from liaoyuan.organisation.units.models import Site
 from liaoyuan.organisation.units.selectors import site_get, sites
