@@ -1,0 +1,74 @@
+"""The two parallel subtrees of the permission matrix, with one row of everything that an address can name.
+
+Everything named lies on side a (battalion a › branch a › group a), but for what a persona can only do to himself.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from liaoyuan.foundation.accounts.models import ApiToken
+from liaoyuan.foundation.files.models import StoredFile
+from liaoyuan.kernel.clock import now, today
+from liaoyuan.organisation.members.models import Tenure
+from liaoyuan.organisation.members.tests.factories import House, SiteFactory, load_role, two_branches
+from liaoyuan.organisation.units.models import Grant, GrantSource
+from liaoyuan.organisation.whereabouts.models import Posting, Purpose
+
+
+class World:
+    """The house and the keys of its addresses."""
+
+    def __init__(self) -> None:
+        self.house: House = two_branches()
+        house = self.house
+        # Personas are people of the organisation like any other: everybody holds the member's role at his branch.
+        for persona, person in house.people.items():
+            if persona in house.users:
+                Grant.objects.create(
+                    user=house.users[persona],
+                    role=load_role("member"),
+                    unit=person.unit,
+                    path=person.unit.path,
+                    since=today() - timedelta(days=100),
+                    source=GrantSource.APPOINTMENT,
+                )
+        site = SiteFactory(name="甲靶场")
+        self.posting = Posting.objects.create(
+            person=house.people["plain_a"],
+            purpose=Purpose.objects.get_or_create(name="驻训")[0],
+            site=site,
+            since=today() - timedelta(days=5),
+            planned_end=today() + timedelta(days=5),
+        )
+        token = ApiToken.objects.create(
+            user=house.users["branch_secretary"],
+            name="核对",
+            digest="d" * 64,
+            tail="dddd",
+            expires_at=now() + timedelta(days=1),
+        )
+        file = StoredFile(
+            name="核对.txt", content_type="text/plain", size=6, sm3="0" * 64, gate="nobody", gate_key="1"
+        )
+        file.blob.save("核对.txt", ContentFile(b"liaoyuan"))
+        self.keys: dict[str, Any] = {
+            "unit": house.branch_a.pk,
+            "person": house.people["plain_a"].pk,
+            "number": house.people["plain_a"].number,
+            "code": house.branch_a.code,
+            "posting": self.posting.pk,
+            "site": site.pk,
+            "grant": Grant.objects.get(source=GrantSource.TENURE, unit=house.branch_a).pk,
+            "tenure": Tenure.objects.get(unit=house.branch_a).pk,
+            "token": token.pk,
+            "file": file.pk,
+            "account": house.users["member"].pk,
+            "user": house.users["member"].pk,
+        }
+
+    def arguments(self, text: str) -> dict[str, Any]:
+        """``"pk=unit verb=lock"`` as the arguments of an address: a value that names a key is that key."""
+        pairs = (part.split("=", 1) for part in text.split())
+        return {name: self.keys.get(value, value) for name, value in pairs}
