@@ -54,7 +54,7 @@ _FILE = {
     "unreadable_path": _("打不开文件：%(reason)s。请核对路径和权限。"),
 }
 _ERRORS = {
-    "sheet_twice": _("这张表和“%(first)s”都是%(kind)s表。请合并成一张。"),
+    "sheet_twice": _("这张表和“%(first)s”都是%(what)s表。请合并成一张。"),
     "sheet_unrecognised": _("认不出这张表的列名。请在前 20 行内写上列名，写法与模板一致。"),
     "column_missing": _("缺少“%(column)s”这一列。请补上列名和内容。"),
     "column_twice": _("“%(column)s”出现了两列（%(first)s 列和 %(second)s 列）。请只保留一列。"),
@@ -157,6 +157,7 @@ _NOTES = {
     "column_ignored": _("“%(title)s”不是花名册的列，没有读取。"),
     "row_ignored": _("这一行（“%(text)s…”）像是标题或表尾，没有读取。"),
     "date_without_day": _("“%(value)s”没有写日，按 %(read)s 登记。"),
+    "birth_from_id": _("出生日期没有写日，按身份证号登记为 %(day)s。"),
     "rank_retired": _("“%(value)s”是 2022 年 3 月 31 日以前的军衔名称，按“%(read)s”登记。"),
     "rank_prefixed": _("“%(value)s”带有军种名称，按“%(read)s”登记。"),
     "dues_rounded": _("“%(value)s”不是整分，按四舍五入登记。"),

@@ -99,6 +99,8 @@ def _convert(sheet: Sheet, column: Column, part: Part[Any], notes: Findings, dat
             notes.add(row, column.title, kind, what=column.title, value=shown, read=value)
             if value is None or value == "":
                 part.bad.add((row, column.key))
+            elif kind == "date_without_day":
+                part.bad.add((row, f"{column.key}:month"))
         values.append(value)
     return values
 

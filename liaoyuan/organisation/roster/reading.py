@@ -67,7 +67,7 @@ def read(source: Path | bytes) -> RawBook:
             continue
         if sheet.layout.key in sheets:
             notes = Findings(name)
-            notes.add(0, "", "sheet_twice", first=sheets[sheet.layout.key].title, kind=sheet.layout.title)
+            notes.add(0, "", "sheet_twice", first=sheets[sheet.layout.key].title, what=sheet.layout.title)
             findings += notes
             continue
         sheets[sheet.layout.key] = sheet

@@ -123,6 +123,7 @@ def _check_id(row: PersonRow, bad: set[tuple[int, str]], notes: Findings) -> Non
     if row.birth_date is not None and parts.birth != row.birth_date:
         if (row.row, "birth_date:month") in bad and parts.birth.replace(day=1) == row.birth_date:
             row.birth_date = parts.birth  # the cell gave the month, the ID number the day
+            notes.add(row.row, "出生日期", "birth_from_id", day=parts.birth)
         else:
             notes.add(row.row, "身份证号", "id_against_birth", id=parts.birth, birth=row.birth_date)
     if row.sex in {"1", "2"} and parts.sex != row.sex:
