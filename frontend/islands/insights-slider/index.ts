@@ -38,7 +38,7 @@ export class InsightsSlider extends HTMLElement {
     label.htmlFor = this.range.id;
     this.words = document.createElement('output');
     this.words.className = 'form-hint';
-    this.words.htmlFor.add(this.range.id);
+    this.words.setAttribute('for', this.range.id);
     const show = (): void => {
       const back = days - Number(this.range.value);
       const text = back === 0 ? '现在' : `${dayBefore(today, back)}（${back} 天前）`;
