@@ -6,6 +6,7 @@ from datetime import date
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from liaoyuan.foundation.regulations.selectors import calendar, search
@@ -42,6 +43,7 @@ def calendar_year(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "year": year,
         "months": months,
+        "weekdays": [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")],
         "provisional": days.provisional(date(year, 1, 1)),
         "previous": year - 1 if year > _FIRST_YEAR else None,
         "following": year + 1 if year < _LAST_YEAR else None,

@@ -14,5 +14,6 @@ class PasswordHistory(IdModel):
     encoded = models.CharField(max_length=256)
     created_at = models.DateTimeField(default=now)
 
+    # Exempt from scoping: read only with its account, by its owner's password change.
     class Meta:
         indexes = [models.Index(fields=["user", "-created_at"], name="password_history_user")]

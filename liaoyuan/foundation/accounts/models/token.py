@@ -20,5 +20,6 @@ class ApiToken(IdModel):
     last_used_at = models.DateTimeField("最近使用", null=True, blank=True)
     revoked_at = models.DateTimeField("作废时间", null=True, blank=True)
 
+    # Exempt from scoping: everybody sees his own tokens only, by their account.
     class Meta:
         indexes = [models.Index(fields=["user", "-created_at"], name="api_token_user")]

@@ -17,6 +17,7 @@ class Purpose(IdModel):
     name = models.CharField("事由", max_length=20, unique=True)
     order = models.PositiveSmallIntegerField(default=100)
 
+    # Exempt from scoping: a list of words that everybody may read.
     class Meta:
         ordering = ["order", "name"]
 
