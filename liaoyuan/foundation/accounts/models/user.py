@@ -60,6 +60,7 @@ class User(AbstractBaseUser):
     # allauth looks for an e-mail column; accounts here have none.
     email = ""
 
+    # Exempt from scoping: accounts lie below the tree; only the security administrator lists them.
     class Meta:
         verbose_name = "账号"
         constraints = [
