@@ -13,6 +13,7 @@ from liaoyuan.foundation.files.models import StoredFile
 from liaoyuan.kernel.clock import now, today
 from liaoyuan.organisation.members.models import Tenure
 from liaoyuan.organisation.members.tests.factories import House, SiteFactory, load_role, two_branches
+from liaoyuan.organisation.roster.models import RosterUpload, UploadState
 from liaoyuan.organisation.units.models import Grant, GrantSource
 from liaoyuan.organisation.whereabouts.models import Posting, Purpose
 
@@ -49,10 +50,19 @@ class World:
             tail="dddd",
             expires_at=now() + timedelta(days=1),
         )
-        file = StoredFile(
-            name="核对.txt", content_type="text/plain", size=6, sm3="0" * 64, gate="nobody", gate_key="1"
-        )
+        file = StoredFile(name="核对.txt", content_type="text/plain", size=6, sm3="0" * 64, gate="nobody", gate_key="1")
         file.blob.save("核对.txt", ContentFile(b"liaoyuan"))
+        plain = house.people["plain_a"]
+        plain.number = "A000001"
+        plain.save(update_fields=["number"])
+        upload = RosterUpload.objects.create(
+            file=file,
+            unit=house.root,
+            path=house.root.path,
+            state=UploadState.READY,
+            by_id=house.users["organisation_clerk"].pk,
+            by_name="旅组织干事",
+        )
         self.keys: dict[str, Any] = {
             "unit": house.branch_a.pk,
             "person": house.people["plain_a"].pk,
@@ -64,6 +74,7 @@ class World:
             "tenure": Tenure.objects.get(unit=house.branch_a).pk,
             "token": token.pk,
             "file": file.pk,
+            "upload": upload.pk,
             "account": house.users["member"].pk,
             "user": house.users["member"].pk,
         }
