@@ -51,7 +51,8 @@ def test_a_wrong_copy_is_found_and_named(house, values, proofs):
     spoil(house.people["member_b"], **values)
     assert failing() == proofs
     results = [proof() for proof in ALL if not proof().ok]
-    assert all("1 人" in result.sentence and "B-member" in result.sentence for result in results)
+    number = house.people["member_b"].number
+    assert all("1 人" in result.sentence and f"第一个：{number}。" in result.sentence for result in results)
 
 
 def test_a_branch_that_is_not_the_memberships_is_found(house):
@@ -97,7 +98,7 @@ def test_an_administrator_with_a_post_or_a_person_is_found(house):
     assert failing() == []  # over
     Grant.objects.filter(pk=grant.pk).update(until=day)
     assert failing() == ["administrators_proof"]
-    assert "第一个：audit-admin" in administrators_proof().sentence
+    assert f"第一个：{admin.username}。" in administrators_proof().sentence
     grant.delete()
     spoil(house.people["plain_a"], user=house.users["system_admin"])
     assert failing() == ["administrators_proof"]
