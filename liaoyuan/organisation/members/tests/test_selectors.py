@@ -1,0 +1,201 @@
+"""Finding people: what matches, what does not, whose it is, and that an index answers."""
+
+from itertools import pairwise
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from liaoyuan.foundation.audit.models import AuditEntry
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members.models import Person
+from liaoyuan.organisation.members.policies import Capability
+from liaoyuan.organisation.members.rules import search
+from liaoyuan.organisation.members.selectors import belonging, people_rows, people_search, search_rows
+from liaoyuan.organisation.members.selectors.finding import keys_sql, terms_of
+from liaoyuan.organisation.members.tests.factories import House, PersonFactory, UnitFactory, two_branches
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house() -> House:
+    return two_branches()
+
+
+def names(actor: Actor, q: str) -> set[str]:
+    return {person.name for person in people_search(actor, q)}
+
+
+@pytest.fixture
+def crowd(house: House) -> House:
+    for name, unit in (
+        ("罗兆远", house.branch_a),
+        ("罗兆明", house.branch_b),
+        ("兆丰", house.branch_a),
+        ("单雄", house.branch_a),
+        ("玉素甫·艾山", house.branch_a),
+        ("欧阳兆远", house.branch_b),
+    ):
+        PersonFactory(name=name, unit=unit)
+    return house
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("罗兆远", {"罗兆远"}),
+        ("罗", {"罗兆远", "罗兆明"}),
+        ("兆", {"罗兆远", "罗兆明", "兆丰", "欧阳兆远"}),
+        ("兆远", {"罗兆远", "欧阳兆远"}),
+        ("远", {"罗兆远", "欧阳兆远"}),
+        ("艾山", {"玉素甫·艾山"}),
+        ("素甫·艾", {"玉素甫·艾山"}),
+        ("玉素甫•艾山", {"玉素甫·艾山"}),
+        ("luozhaoyuan", {"罗兆远"}),
+        ("luozhao", {"罗兆远", "罗兆明"}),
+        ("LZY", {"罗兆远"}),
+        ("lz", {"罗兆远", "罗兆明", "旅组织干事"}),
+        ("shanx", {"单雄"}),
+        ("danx", set()),
+        ("%", set()),
+        ("_", set()),
+        ("' OR 1=1 --", set()),
+        ("龘", set()),
+    ],
+)
+def test_search_finds_parts_pinyin_and_initials(crowd: House, q: str, expected: set[str]) -> None:
+    assert names(crowd.actor("organisation_clerk"), q) == expected
+
+
+def test_search_by_number_and_by_id_tail(crowd: House) -> None:
+    clerk = crowd.actor("organisation_clerk")
+    person = crowd.people["plain_a"]
+    assert names(clerk, person.number.lower()) == {person.name}
+    assert names(clerk, person.id_number) == {person.name}
+    assert person.name in names(clerk, person.id_number[-6:])
+    assert names(clerk, person.id_number[-5:]) == set()
+    assert names(clerk, person.id_number[-4:]) == set()
+    entries = AuditEntry.objects.filter(action="members.find_by_id")
+    assert entries.count() == 2
+    assert person.id_number[-6:] not in str(list(entries.values()))
+
+
+def test_id_numbers_are_found_only_by_who_may_see_the_file(house: House) -> None:
+    person = house.people["plain_a"]
+    assert names(house.actor("member"), person.id_number) == set()
+    assert names(house.actor("group_leader"), person.id_number) == set()
+    assert names(house.actor("branch_secretary"), person.id_number) == {person.name}
+    assert names(house.actor("branch_secretary_b"), person.id_number) == set()
+    assert names(house.actor("security_admin"), person.id_number) == set()
+
+
+def test_search_never_leaves_the_reach(crowd: House) -> None:
+    assert names(crowd.actor("member"), "罗") == {"罗兆远"}
+    assert names(crowd.actor("member_b"), "罗") == {"罗兆明"}
+    assert names(crowd.actor("battalion_secretary"), "兆远") == {"罗兆远"}
+    assert names(crowd.actor("system_admin"), "罗") == set()
+
+
+def test_attached_people_are_found_where_they_are_attached(crowd: House) -> None:
+    PersonFactory(name="客人", unit=crowd.branch_a, attached_unit=crowd.branch_b)
+    assert names(crowd.actor("member_b"), "客人") == {"客人"}
+    assert names(crowd.actor("member_b"), "keren") == {"客人"}
+    assert names(crowd.actor("member"), "客人") == {"客人"}
+
+
+def test_who_left_is_not_offered_but_the_list_finds_him(crowd: House) -> None:
+    PersonFactory(name="离队者", unit=crowd.branch_a, active=False)
+    clerk = crowd.actor("organisation_clerk")
+    assert names(clerk, "离队者") == set()
+    assert search_rows(clerk, people_rows(clerk), "离队者").count() == 1
+
+
+def test_limit_is_kept_and_nobody_comes_twice(crowd: House) -> None:
+    PersonFactory.create_batch(5, name="王王王", unit=crowd.branch_a)
+    clerk = crowd.actor("organisation_clerk")
+    assert len(people_search(clerk, "王", limit=3)) == 3
+    found = people_search(clerk, "王王", limit=20)
+    assert len({person.pk for person in found}) == len(found) == 5
+
+
+_ALPHABET = "王兆远罗单·wlzsA1-"
+
+
+@given(
+    q=st.text(alphabet=_ALPHABET, min_size=1, max_size=4),
+    which=st.sampled_from(["member", "battalion_secretary_b", "organisation_clerk"]),
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_search_is_visible_to_and_a_plain_filter(crowd: House, q: str, which: str) -> None:
+    """The hand-written SQL finds exactly what the scope's own filter with the plain meaning finds."""
+    actor = crowd.actor(which)
+    typed = search.typed(q)
+    everybody = Person.objects.visible_to(actor, Capability.VIEW).filter(active=True)
+    plain = {
+        search.NAME: lambda person: typed.value in person.name,
+        search.LATIN: lambda person: person.pinyin.startswith(typed.value) or person.initials.startswith(typed.value),
+        search.NUMBER: lambda person: person.number.startswith(typed.value),
+    }.get(typed.kind, lambda person: False)
+    expected = {person.name for person in everybody if plain(person)}
+    assert {person.name for person in people_search(actor, q, limit=100)} == expected
+
+
+def test_list_rows_are_in_tree_order_then_by_rank(house: House) -> None:
+    actor = house.actor("organisation_clerk")
+    rows = list(belonging(actor, people_rows(actor)))
+    keys = [(row.home_path, row.rank_order, row.pk.hex) for row in rows]
+    assert keys == sorted(keys)
+    assert all(one != two for one, two in pairwise(keys))
+
+
+def _plan(sql: str, values: list) -> str:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {sql}", values)
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize(
+    ("q", "indexes"),
+    [
+        ("罗兆远", ["person_name_path", "person_name_2_path", "person_name_3_path"]),
+        ("luozhaoyuan", ["person_pinyin_path", "person_initials_path"]),
+    ],
+)
+def test_a_search_walks_the_names_index_not_the_table(house: House, monkeypatch, q: str, indexes: list[str]) -> None:
+    monkeypatch.setattr("liaoyuan.organisation.members.selectors.finding.FEW", 0)
+    plan = _plan(*keys_sql((house.root.path,), terms_of(search.typed(q)), active_only=True))
+    for index in indexes:
+        assert index in plan
+    assert "SCAN members_person" not in plan
+    assert "Seq Scan" not in plan
+
+
+def test_a_search_in_a_few_people_walks_their_subtree(house: House) -> None:
+    if connection.vendor == "sqlite":  # PostgreSQL decides by its own statistics
+        plan = _plan(*keys_sql((house.branch_a.path,), terms_of(search.typed("luo")), active_only=True))
+        assert "person_home_path" in plan or "person_count" in plan
+        assert "SCAN" not in plan
+
+
+def test_the_list_reads_its_page_off_the_path_index(house: House) -> None:
+    actor = house.actor("battalion_secretary")
+    sql, values = belonging(actor, people_rows(actor)).filter(active=True)[:51].query.sql_with_params()
+    plan = _plan(sql, list(values))
+    assert "person_home_path" in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+
+
+def test_the_reach_of_several_branches_is_one_list(house: House) -> None:
+    other = UnitFactory(parent=house.battalion_b)
+    PersonFactory(name="别处", unit=other)
+    actor = Actor(None, "x", grants={"members.view": (house.branch_a.path, other.path)})
+    found = {row.name for row in belonging(actor, people_rows(actor))}
+    assert "别处" in found
+    assert "乙战士" not in found
