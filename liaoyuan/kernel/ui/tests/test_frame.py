@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from liaoyuan.foundation.accounts.models import User
 from liaoyuan.kernel import clock, registry
+from liaoyuan.kernel.http.errors import server_error
 from liaoyuan.kernel.registry import NavItem
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.kernel.ui import context, gallery, views
@@ -178,7 +179,7 @@ def test_an_unknown_trouble_does_not_exist(request_of: Any, settings: Any) -> No
 def test_every_template_compiles_and_says_what_it_takes(name: str) -> None:
     get_template(f"ui/{name}")
     first = (TEMPLATES / name).read_text().splitlines()[0]
-    assert first.startswith("{#") or name == "500.html", f"{name} does not open with a comment on its parameters"
+    assert first.startswith("{#"), f"{name} does not open with a comment on its parameters"
 
 
 def test_an_undo_is_a_form_with_a_token_and_escaped_words(request_of: Any) -> None:
@@ -194,3 +195,9 @@ def test_an_undo_is_a_form_with_a_token_and_escaped_words(request_of: Any) -> No
 
 def test_the_watermark_of_nobody_is_empty() -> None:
     assert context.watermark_for(SimpleNamespace(is_authenticated=False)) == ""
+
+
+def test_the_page_of_a_failure_needs_no_database_and_no_request(rf: RequestFactory) -> None:
+    response = server_error(rf.get("/"))
+    assert response.status_code == 500
+    assert "没有保存任何改动" in response.content.decode()
