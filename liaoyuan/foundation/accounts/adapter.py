@@ -39,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": gettext_lazy("账号或口令不正确。请核对后重试；忘记口令请找本单位管理员重置。"),
+        "username_password_mismatch": gettext_lazy("账号或口令不正确。请核对后重试；忘记口令请找本单位负责人。"),
         "incorrect_password": gettext_lazy("口令不正确。"),
         "too_many_login_attempts": gettext_lazy("尝试次数过多，请稍后再试。"),
         "rate_limited": gettext_lazy("操作太频繁，请稍后再试。"),

@@ -39,16 +39,18 @@ def _password(**attrs: Any) -> forms.CharField:
 
 
 class LoginForm(AllauthLoginForm):
-    """Account and password."""
+    """Account and password. allauth's constructor, which works out fields by its settings, is passed over."""
+
+    login = forms.CharField(
+        label=_("账号"), max_length=USERNAME_MAX, widget=_text(autocomplete="username", autofocus=True)
+    )
+    password = _password()
+    remember = None
+    field_order = ("login", "password")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields = {
-            "login": forms.CharField(
-                label=_("账号"), max_length=USERNAME_MAX, widget=_text(autocomplete="username", autofocus=True)
-            ),
-            "password": _password(),
-        }
+        self.request = kwargs.pop("request", None)
+        forms.Form.__init__(self, *args, **kwargs)
 
 
 class ProveForm(AllauthReauthenticateForm):

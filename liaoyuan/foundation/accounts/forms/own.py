@@ -23,7 +23,6 @@ class PasswordChangeForm(forms.Form):
         label=_("现在的口令"),
         max_length=128,
         strip=False,
-        help_text=_("首次登录请填发给您的初始口令。"),
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
     new = forms.CharField(
@@ -38,6 +37,12 @@ class PasswordChangeForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def __init__(self, *args: Any, initial_code: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if initial_code:
+            self.fields["old"].label = _("初始口令")
+            self.fields["old"].help_text = _("口令条上的那一串，不分大小写。")
 
     def clean(self) -> dict[str, Any]:
         """Both must agree."""

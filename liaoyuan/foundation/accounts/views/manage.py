@@ -43,6 +43,7 @@ from liaoyuan.foundation.accounts.services.log_in import listed
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError, NotInScope
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.kernel.ui import parts
 from liaoyuan.kernel.ui.lists import Action, Column, Empty, ListPage, render_list
 
 _STATES = (
@@ -113,7 +114,12 @@ def _columns(locked: set[str]) -> list[Column]:
         Column("username", _("账号"), _link, ("username",), export=lambda user: user.username),
         Column("display_name", _("姓名"), lambda user: user.display_name, ("display_name",)),
         Column("kind", _("管理员"), _kind, ("admin_kind",)),
-        Column("state", _("状态"), lambda user: state_of(user, locked=user.username in locked)),
+        Column(
+            "state",
+            _("状态"),
+            lambda user: parts.state(*_chip(user, locked=user.username in locked)),
+            export=lambda user: _chip(user, locked=user.username in locked)[1],
+        ),
         Column("totp", _("动态码"), _factor),
         Column("last_login", _("最近登录"), lambda user: _moment(user.last_login), ("last_login",), kind="date"),
         Column(
@@ -140,13 +146,13 @@ def _moment(value: Any) -> str:
     return f"{clock.local(value):%Y-%m-%d %H:%M}" if value else ""
 
 
-def state_of(user: User, *, locked: bool) -> str:
-    """The state in a word."""
+def _chip(user: User, *, locked: bool) -> tuple[str, str]:
+    """The state as level and word."""
     if not user.is_active:
-        return _("已停用")
+        return "muted", _("已停用")
     if user.is_locked or locked:
-        return _("已锁定")
-    return _("未启用") if has_initial_code(user) else _("正常")
+        return "late", _("已锁定")
+    return ("soon", _("未启用")) if has_initial_code(user) else ("ok", _("正常"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -192,7 +198,7 @@ def _detail(request: HttpRequest, user: User, *, wrong: Any = None, verb: str = 
             "forms": forms,
             "may": bool(decision),
             "why_not": getattr(decision, "reason", ""),
-            "state": state_of(user, locked=until is not None),
+            "chip": parts.state(*_chip(user, locked=until is not None)),
             "locked_until": until or (user.locked_until if user.is_locked else None),
             "initial": has_initial_code(user),
             "sessions": session_count(user),

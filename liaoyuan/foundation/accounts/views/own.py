@@ -32,7 +32,7 @@ from liaoyuan.kernel.errors import DomainError
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's password; forced for an initial or an old one. Other sessions end."""
     user: Any = request.user
-    form = PasswordChangeForm(request.POST or None)
+    form = PasswordChangeForm(request.POST or None, initial_code=has_initial_code(user))
     if request.method == "POST" and form.is_valid() and _change(request, form):
         messages.success(request, _("口令已修改，其他设备上的登录已全部退出。"))
         return HttpResponseRedirect(_next(request) or reverse("mfa_index"))
