@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from liaoyuan.desk.insights import rules
@@ -16,6 +16,7 @@ from liaoyuan.desk.insights.selectors.reach import Filters, Reach, presences, re
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.units.models import Site
+from liaoyuan.organisation.whereabouts.models import PresenceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,38 +66,40 @@ def map_answer(actor: Actor, filters: Filters, *, zoom: int, box: str = "") -> M
 def _now(
     actor: Actor, reach: Reach, filters: Filters, step: int, part: rules.Box | None, now: datetime
 ) -> tuple[dict[rules.Cell, rules.Sum], int]:
-    """One grouped query over Presence in the order of its index ``presence_cells``."""
+    """Presences grouped by place and kind. The whole tree is read from the index ``presence_cells`` in its order: those
+    at home, most of all, need only be counted. A smaller reach is found by its paths, and grouped at once."""
     options = settings.LIAOYUAN
     fresh_from, stale_from = now - timedelta(hours=options.fresh_hours), now - timedelta(days=options.stale_days)
-    rows = presences(actor, reach, filters)
+    rows = presences(actor, reach, filters).order_by()
     if part is not None:
         rows = rows.filter(gx__gte=part.west, gx__lte=part.east, gy__gte=part.south, gy__lte=part.north)
-    fine = step < rules.TENTH
-    columns = ["gx", "gy", "kind", "site_id", *(["lon", "lat"] if fine else [])]
-    # Not called "lon": an annotation may not hide a column.
-    found = (
-        rows.order_by()
-        .values_list(*columns)
-        .annotate(
-            number=Count("*"),
-            east=Sum("lon"),
-            north=Sum("lat"),
-            fresh=Count("seen_at", filter=Q(seen_at__gte=fresh_from)),
-            stale=Count("seen_at", filter=Q(seen_at__lte=stale_from)),
-            out=Count("purpose_id"),
-        )
-    )
+    columns = ("kind", "gx", "gy", "site_id", "lon", "lat")
+    aged = {
+        "number": Count("*"),
+        "fresh": Count("seen_at", filter=Q(seen_at__gte=fresh_from)),
+        "stale": Count("seen_at", filter=Q(seen_at__lte=stale_from)),
+        "out": Count("purpose_id"),
+    }
+    if reach.whole:
+        moved = rows.filter(kind__in=[PresenceKind.CHECKIN, PresenceKind.POSTING])
+        grouped = [
+            rows.filter(kind=PresenceKind.HOME).values_list(*columns).annotate(number=Count("*")),
+            moved.values_list(*columns).annotate(**aged),
+        ]
+    else:
+        grouped = [rows.values_list(*columns).annotate(**aged)]
     sums: dict[rules.Cell, rules.Sum] = {}
     away = 0
-    for row in found.iterator(chunk_size=5000):
-        number, east, north, fresh, stale, out = row[-6:]
-        gx, gy, kind, site = row[:4]
-        cell = rules.cell_of(row[4], row[5], step) if fine else rules.cell_of_tenths(gx, gy, step)
-        into = sums.get(cell)
-        if into is None:
-            into = sums[cell] = rules.Sum()
-        into.add(kind, fresh, stale, number, east, north, site or (gx, gy, "device"))
-        away += out
+    fine = step < rules.TENTH
+    for found in grouped:
+        for kind, gx, gy, site, lon, lat, number, *more in found.iterator(chunk_size=5000):
+            cell = rules.cell_of(lon, lat, step) if fine else rules.cell_of_tenths(gx, gy, step)
+            into = sums.get(cell)
+            if into is None:
+                into = sums[cell] = rules.Sum()
+            fresh, stale, out = more or (0, 0, 0)
+            into.add(kind, fresh, stale, number, lon * number, lat * number, site or (gx, gy, "device"))
+            away += out
     return sums, away
 
 

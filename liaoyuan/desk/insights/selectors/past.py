@@ -16,6 +16,7 @@ from liaoyuan.desk.insights import rules
 from liaoyuan.desk.insights.selectors.reach import Filters, Reach, inside
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Membership, MembershipKind, Standing
+from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.whereabouts import rules as where
 from liaoyuan.organisation.whereabouts.models import CheckIn
 from liaoyuan.organisation.whereabouts.selectors.bases import home_bases
@@ -34,10 +35,11 @@ def belonging(actor: Actor, reach: Reach, filters: Filters) -> QuerySet[Membersh
     on_day = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
     rows = Membership.objects.filter(on_day, kind=MembershipKind.HOME)
     if not reach.whole:
-        attached = Membership.objects.filter(
-            on_day, inside(reach.prefixes, "unit__path"), kind=MembershipKind.ATTACHED, person=OuterRef("person")
-        )
-        mine = inside(reach.prefixes, "unit__path", "group__path") | Q(Exists(attached))
+        # By keys of units, so that both databases start from an index instead of reading every membership.
+        every = Unit.objects.unscoped("narrowed to the viewer's reach right here")
+        units = every.filter(inside(reach.prefixes, "path")).values("pk")
+        attached = Membership.objects.filter(on_day, kind=MembershipKind.ATTACHED, unit__in=units)
+        mine = Q(unit__in=units) | Q(group__in=units) | Q(person__in=attached.values("person"))
         if reach.unit is None and actor.person_id:
             mine |= Q(person=actor.person_id)
         rows = rows.filter(mine)

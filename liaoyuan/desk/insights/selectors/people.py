@@ -100,17 +100,19 @@ def crowd(actor: Actor, filters: Filters, *, key: str, page: int = 1) -> Crowd:
 
 def _now(actor: Actor, reach: Reach, filters: Filters, cell: rules.Cell) -> tuple[int, set[Any], Any, datetime]:
     rows = in_cell(presences(actor, reach, filters), cell)
-    names = rows
+    count = rows.count()
+    names, named = rows, count
     if not reach.names:
         names = rows.filter(pk__in=Presence.objects.visible_to(actor, Capability.NAMES).values("pk"))
+        named = names.count()
     places = set(rows.order_by().values_list("site_id", flat=True).distinct())
-    ordered = names.order_by("home_path", "person__rank_order", "pk")
+    ordered = names.order_by("home_path", "pk")  # by rank as well would cost a join of everybody for one page
 
     def part(start: int, end: int) -> list[_Where]:
         columns = ("person_id", "kind", "seen_at", "site_id", "purpose_id")
         return [_Where(*row) for row in ordered.values_list(*columns)[start:end]]
 
-    return rows.count(), places, (names.count(), part), clock.now()
+    return count, places, (named, part), clock.now()
 
 
 def in_cell(rows: QuerySet[Presence], cell: rules.Cell) -> QuerySet[Presence]:

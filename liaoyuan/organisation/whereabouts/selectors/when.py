@@ -1,6 +1,7 @@
 """Dates as conditions: the database's side of ``whereabouts.rules``."""
 
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from django.db.models import Q
 from django.utils import timezone
@@ -8,9 +9,10 @@ from django.utils import timezone
 from liaoyuan.organisation.whereabouts.rules import State
 
 
+@lru_cache(maxsize=20_000)
 def midnight(day: date) -> datetime:
-    """The start of ``day`` in the instance's time zone."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+    """The start of ``day`` in the instance's time zone (the same for everybody, so that days can be remembered)."""
+    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
 
 
 def active_on(day: date, prefix: str = "") -> Q:
