@@ -60,7 +60,8 @@ def _status(client: Client, world: World, persona: str, method: str, url: str) -
         if persona != "anonymous":
             world.house.login(client, persona)
         response = getattr(client, method.lower())(url)
-        response.close()
+        if response.streaming:
+            list(response.streaming_content)  # read to its end, it closes its file
         return int(response.status_code)
     finally:
         transaction.savepoint_rollback(point)

@@ -1,0 +1,52 @@
+"""The served product and its visitors, for ``e2e`` and ``scenes``. Nothing starts before a test asks for it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.e2e.product import Product, Visits
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Product"]:
+    """``liaoyuan serve --demo`` on a home (and, with DATABASE_URL, a database) of its own; its log must stay clean."""
+    from tests.e2e.product import READY, Product
+    from tests.operations.conftest import drop_database, fresh_database
+    from tests.operations.instance import Instance
+
+    home = tmp_path_factory.mktemp("demo") / "home"
+    home.mkdir()
+    url = fresh_database("demo")
+    instance = Instance(home, env={"DATABASE_URL": url})
+    served = Product(instance)
+    try:
+        instance.start("serve", "--demo", "--port", str(instance.port), wait=READY)
+        yield served
+    finally:
+        instance.stop()
+        drop_database(url)
+    assert not (troubles := served.troubles()), f"the product's log:\n{troubles}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """The system's Chromium. For a module only: while Playwright runs, Django refuses the database in this thread."""
+    from liaoyuan.kernel.testing.browser import browser as chromium
+
+    with chromium("--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1") as started:
+        yield started
+
+
+@pytest.fixture
+def login(product: "Product", browser: "Browser") -> Iterator["Visits"]:
+    """``login("clerk")`` opens a browser of that persona, ``login.guest()`` one of nobody. Script errors, refused
+    content, answers ≥ 500 and requests that leave this machine fail the test."""
+    from tests.e2e.product import Visits
+
+    visits = Visits(product, browser)
+    yield visits
+    visits.finish()
