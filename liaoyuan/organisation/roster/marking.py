@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from python_calamine import CalamineWorkbook
@@ -127,7 +127,7 @@ def _write_anew(
 
 
 def _marked_cell(sheet: Any, value: Any, found: Sequence[Problem]) -> Any:
-    cell = value if isinstance(value, WriteOnlyCell) else WriteOnlyCell(sheet, value=value)
+    cell = value if isinstance(value, Cell) else WriteOnlyCell(sheet, value=value)
     cell.fill = _fill(found)
     cell.comment = Comment(_words(found), "燎原", width=340, height=120)
     return cell
