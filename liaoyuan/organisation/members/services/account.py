@@ -13,15 +13,17 @@ from liaoyuan.organisation.members.events import PersonChanged
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.members.policies import Capability, can_decide
 from liaoyuan.organisation.members.services.locking import check_active, check_reason, locked_person
-from liaoyuan.organisation.members.services.tenure import grants_follow
+from liaoyuan.organisation.members.services.tenure import assert_may_carry, grants_follow
 from liaoyuan.organisation.units.models import Grant
 
 
 def person_account_create(*, actor: Actor, person: Person, username: str = "") -> User:
     """A new account with an initial code for ``person``; without a name, the person's number is it. Running posts give
-    their grants at once. Raises Conflict where he has one, DomainError (field ``username``) where the name is taken."""
+    their grants at once. Raises Conflict where he has one, DomainError (field ``username``) where the name is taken,
+    NotPermitted where his posts give more than the actor holds: whoever prints the code could use it."""
     with unit_of_work():
         person = locked_person(actor, person.pk, can_decide)
+        assert_may_carry(actor, person)
         check_active(person)
         _check_without(person)
         user = account_create(
@@ -35,10 +37,12 @@ def person_account_link(*, actor: Actor, person: Person, username: str, reason: 
     """Tie an account that exists and belongs to nobody to ``person``.
 
     Raises DomainError where there is no such account or it is another's (the same sentence: no guessing), Conflict for
-    an administrator's or one that holds grants of its own (whoever gave them meant somebody else).
+    an administrator's or one that holds grants of its own (whoever gave them meant somebody else), NotPermitted where
+    his posts give more than the actor holds.
     """
     with unit_of_work():
         person = locked_person(actor, person.pk, can_decide)
+        assert_may_carry(actor, person)
         check_active(person)
         _check_without(person)
         user = User.objects.filter(username=User.normalize_username(username), is_active=True).first()
@@ -56,9 +60,11 @@ def person_account_link(*, actor: Actor, person: Person, username: str, reason: 
 
 
 def person_account_unlink(*, actor: Actor, person: Person, reason: str) -> Person:
-    """Untie the account: grants from posts end, the account itself stays."""
+    """Untie the account: grants from posts end, the account itself stays. NotPermitted where his posts give more than
+    the actor holds: nobody takes away what he could not give."""
     with unit_of_work():
         person = locked_person(actor, person.pk, can_decide)
+        assert_may_carry(actor, person)
         if person.user_id is None:
             raise Conflict(_("%(name)s 还没有账号。") % {"name": person.name})
         before = person.user

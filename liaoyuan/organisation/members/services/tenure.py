@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.audit.services import record
@@ -97,8 +97,7 @@ def end_tenures(actor: Actor, person: Person, *, last_day: date, unit: Unit | No
 
 def grants_follow(actor: Actor, person: Person) -> None:
     """Give or take the grants of every running post, after the account was linked or unlinked."""
-    rows = person.tenures.filter(Q(until__isnull=True) | Q(until__gte=clock.today())).select_related("post", "unit")
-    for row in rows:
+    for row in _running(person):
         grants_of_tenure(
             user=person.user,
             tenure_id=row.pk,
@@ -108,6 +107,20 @@ def grants_follow(actor: Actor, person: Person) -> None:
             until=row.until,
             actor=actor,
         )
+
+
+def assert_may_carry(actor: Actor, person: Person) -> None:
+    """Raise NotPermitted where a running post of ``person`` gives more than ``actor`` holds at its unit: tying an account
+    gives those powers to it, as ``tenure_begin`` would."""
+    for row in _running(person):
+        role = role_of_post(row.post, row.unit)
+        if role is not None:
+            assert_may_give(actor, role, row.unit)
+
+
+def _running(person: Person) -> QuerySet[Tenure]:
+    rows = person.tenures.filter(Q(until__isnull=True) | Q(until__gte=clock.today()))
+    return rows.select_related("post", "unit")
 
 
 def _close(actor: Actor, person: Person, tenure: Tenure, last_day: date, reason: str) -> None:

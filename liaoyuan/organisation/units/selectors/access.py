@@ -165,6 +165,20 @@ def role_check(user: User) -> str:
     return _("该账号在“%(unit)s”持有“%(role)s”权限。三员不得兼任组织职权，请先收回。") % names
 
 
+def accounts_beyond(actor: Actor, user_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of ``user_ids`` whose grants, running or to come, hold anything that the actor does not hold at that unit:
+    he must not get hold of such an account. One query."""
+    rows = Grant.objects.unscoped("compares powers, shows none").filter(user__in=user_ids, ended_at__isnull=True)
+    rows = rows.exclude(until__lt=today())
+    found = rows.values_list("user_id", "path", "source", "role__capabilities")
+    return {
+        user_id
+        for user_id, path, source, capabilities in found
+        for capability in capabilities
+        if not (actor.covers(capability, path) or (source == GrantSource.DELEGATION and capability in NOT_DELEGABLE))
+    }
+
+
 def roles() -> list[Role]:
     """Every role in order."""
     return list(Role.objects.order_by("order"))
