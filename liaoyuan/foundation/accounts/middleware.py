@@ -49,7 +49,7 @@ class AccountGuardMiddleware:
         if not getattr(view, "login_required", True):
             return None
         api = request.path.startswith("/api/")
-        if api and request.headers.get("Authorization"):
+        if api and _bears_token(request):
             return None
         if not request.user.is_authenticated:
             return None if api else to_login(request)
@@ -78,6 +78,12 @@ class AccountGuardMiddleware:
             address = getattr(request, "client_address", "")
             log_in.left(user, address=address, why="长时间无操作，自动退出")
         return to_login(request, why="idle")
+
+
+def _bears_token(request: HttpRequest) -> bool:
+    """Whether ``TokenAuth`` will decide. Any other Authorization (Basic, a typing error) leaves the session to decide,
+    so the guard must have looked at that session."""
+    return request.headers.get("Authorization", "").split(" ")[0].lower() == "bearer"
 
 
 def to_login(request: HttpRequest, *, why: str = "") -> HttpResponse:

@@ -42,6 +42,14 @@ def test_a_program_gets_401_as_a_problem(client: Client) -> None:
     assert (response.status_code, response["Content-Type"]) == (401, "application/problem+json")
 
 
+@pytest.mark.parametrize("header", ["Basic eDp5", "x", "Bearer-lyt_x", "Token lyt_x"])
+def test_another_authorization_header_does_not_get_a_session_past_the_password_change(header: str) -> None:
+    client, user = Client(), NewUserFactory()
+    client.force_login(user, backend="liaoyuan.foundation.accounts.backends.AccountBackend")
+    response = client.get("/api/v1/me", headers={"authorization": header})
+    assert (response.status_code, response.json()["detail"]) == (403, "请先修改口令，再办理其他事项。")
+
+
 def test_a_form_sent_too_late_comes_back_to_its_page(client: Client) -> None:
     response = client.post("/account/tokens/", headers={"referer": "http://testserver/account/tokens/?x=1"})
     assert response["Location"] == f"{LOGIN}?next=%2Faccount%2Ftokens%2F%3Fx%3D1"
