@@ -4,17 +4,17 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from liaoyuan.foundation.accounts.rules import SYSTEM_MANAGE
 from liaoyuan.kernel.results import Allowed, Decision, Denied
 from liaoyuan.kernel.scoping import Actor
 
 
 class Capability(StrEnum):
-    """Capabilities of insights, as roles.toml names them, and the system administrator's."""
+    """Capabilities of insights, as roles.toml names them."""
 
     MAP = "insights.map"
     NAMES = "insights.names"
     PRECISE = "insights.precise"
-    SYSTEM = "system.manage"
 
 
 def can_see_map(actor: Actor) -> Decision:
@@ -31,6 +31,6 @@ def can_see_names(actor: Actor) -> Decision:
 
 def can_replace_base(actor: Actor) -> Decision:
     """The system administrator."""
-    if actor.holds(Capability.SYSTEM):
+    if actor.holds(SYSTEM_MANAGE):
         return Allowed()
     return Denied(_("更换底图由系统管理员办理。"))

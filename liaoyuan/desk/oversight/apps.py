@@ -14,11 +14,12 @@ class OversightConfig(AppConfig):
     def ready(self) -> None:
         """Menu, to-dos, words, the nightly proofs."""
         from liaoyuan.desk.oversight import tasks, todos
-        from liaoyuan.desk.oversight.policies import SYSTEM, Capability
+        from liaoyuan.desk.oversight.policies import Capability
         from liaoyuan.desk.oversight.selectors import truths
         from liaoyuan.desk.oversight.selectors.proofs import PROVE
         from liaoyuan.desk.oversight.selectors.system import BACKUP
         from liaoyuan.foundation.accounts.capabilities import name_capabilities
+        from liaoyuan.foundation.accounts.rules import SYSTEM_MANAGE
         from liaoyuan.foundation.audit.policies import Capability as Audit
         from liaoyuan.foundation.audit.services import register_labels
         from liaoyuan.kernel.registry import NavItem, add_nav, add_proof, add_tile, add_todos
@@ -52,6 +53,6 @@ class OversightConfig(AppConfig):
             ),
             NavItem(
                 str(_("系统运行")), "oversight:system", "heart-rate-monitor", "管理", 940,
-                lambda actor: actor.holds(SYSTEM),
+                lambda actor: actor.holds(SYSTEM_MANAGE),
             ),
         )  # fmt: skip

@@ -4,10 +4,9 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from liaoyuan.foundation.accounts.rules import SYSTEM_MANAGE
 from liaoyuan.kernel.results import Allowed, Decision, Denied
 from liaoyuan.kernel.scoping import Actor
-
-SYSTEM = "system.manage"  # the system administrator's, from his account (accounts.rules)
 
 
 class Capability(StrEnum):
@@ -25,4 +24,4 @@ def can_see_quality(actor: Actor) -> Decision:
 
 def can_manage_system(actor: Actor) -> Decision:
     """Whether ``actor`` may see how the system runs."""
-    return Allowed() if actor.holds(SYSTEM) else Denied(_("只有系统管理员可以查看系统运行状况。"))
+    return Allowed() if actor.holds(SYSTEM_MANAGE) else Denied(_("只有系统管理员可以查看系统运行状况。"))

@@ -6,10 +6,11 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from liaoyuan.desk.oversight.policies import SYSTEM, Capability
+from liaoyuan.desk.oversight.policies import Capability
 from liaoyuan.desk.oversight.selectors.proofs import last_run
 from liaoyuan.desk.oversight.selectors.quality import quality
 from liaoyuan.desk.oversight.selectors.system import system
+from liaoyuan.foundation.accounts.rules import SYSTEM_MANAGE
 from liaoyuan.foundation.audit.policies import Capability as Audit
 from liaoyuan.foundation.audit.selectors import last_proof, looks_a_day
 from liaoyuan.kernel.registry import Tile, Todo
@@ -46,7 +47,7 @@ def data_problems(actor: Actor) -> Iterator[Todo]:
 
 def system_troubles(actor: Actor) -> Iterator[Todo]:
     """What the system administrator must not overlook."""
-    if not actor.holds(SYSTEM):
+    if not actor.holds(SYSTEM_MANAGE):
         return
     state, url = system(actor), reverse("oversight:system")
     if state.disk_level != "ok":

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+SYSTEM_MANAGE = "system.manage"  # the system administrator's: how the instance runs, the map's ground
+
 # SC-12: what each of the three administrators may do, everywhere. Nobody else gets these from the account itself.
 ADMIN_CAPABILITIES: dict[str, tuple[str, ...]] = {
-    "system": ("system.manage",),
+    "system": (SYSTEM_MANAGE,),
     "security": ("accounts.view", "accounts.manage", "units.view", "units.view_access"),
     "audit": ("audit.view",),
 }

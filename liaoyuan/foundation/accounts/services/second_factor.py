@@ -31,6 +31,11 @@ def totp_on(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
 
 
+def authenticator_of(user: User) -> Authenticator:
+    """The account's authenticator. Raises Authenticator.DoesNotExist without one."""
+    return Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+
+
 def take_step(authenticator: Authenticator, code: str) -> bool:
     """Use up the time step that ``code`` belongs to, and every earlier one; False where it was used before (RFC 6238
     §5.2). Kept in the database: a cache of one process would let another process take the code again."""
@@ -91,7 +96,7 @@ def current_code(user: User) -> str:
     if row is None:
         return ""
     secret = decrypt(row.data["secret"])
-    step = int(time.time()) // app_settings.TOTP_PERIOD
+    step = int(time.time()) // app_settings.TOTP_PERIOD  # real time: the authenticator's clock
     if step <= row.data.get(_LAST, 0):
         step = row.data[_LAST] + 1  # used already: the next one, which the tolerance accepts
     return totp.format_hotp_value(totp.hotp_value(secret, step))

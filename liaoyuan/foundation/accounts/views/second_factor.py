@@ -5,7 +5,6 @@ from typing import Any
 from allauth.mfa.base.views import AuthenticateView as AllauthAuthenticateView
 from allauth.mfa.base.views import IndexView as AllauthIndexView
 from allauth.mfa.base.views import ReauthenticateView as AllauthReauthenticateView
-from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView, GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.conf import settings
@@ -18,7 +17,7 @@ from liaoyuan.foundation.accounts.models import User
 from liaoyuan.foundation.accounts.selectors import own_tokens, session_count
 from liaoyuan.foundation.accounts.services.demo import demo_code
 from liaoyuan.foundation.accounts.services.log_in import own_actor
-from liaoyuan.foundation.accounts.services.second_factor import take_step, totp_changed
+from liaoyuan.foundation.accounts.services.second_factor import authenticator_of, take_step, totp_changed
 from liaoyuan.kernel.db import unit_of_work
 
 
@@ -81,7 +80,7 @@ class ActivateView(ActivateTOTPView):
         """Switch it on; the code just typed is used up, and the session counts as proven."""
         response = super().form_valid(form)
         user = _user(self.request)
-        take_step(Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP), form.cleaned_data["code"])
+        take_step(authenticator_of(user), form.cleaned_data["code"])
         _note(self.request, "totp_on")
         self.request.session[browser_session.TOTP] = True
         return response
