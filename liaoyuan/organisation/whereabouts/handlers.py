@@ -1,5 +1,6 @@
 """What whereabouts does when something below it changed."""
 
+from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.jobs import enqueue
 from liaoyuan.organisation.members.events import PeopleImported, PersonChanged, PersonMoved
 from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt, UnitUpdated
@@ -41,5 +42,7 @@ def on_person(event: PersonChanged | PersonMoved) -> None:
 
 
 def on_import(event: PeopleImported) -> None:
-    """Anybody may have changed."""
+    """Anybody may have changed. The roster has written the places of newcomers itself: open maps must hear of them."""
     presence_refresh()
+    with unit_of_work():
+        presence_tell([event.path])

@@ -5,7 +5,7 @@ from uuid import UUID
 from liaoyuan.kernel.jobs import job
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.whereabouts.services.day import attachments_begin
-from liaoyuan.organisation.whereabouts.services.presence import presence_refresh, presence_refresh_under
+from liaoyuan.organisation.whereabouts.services.presence import presence_refresh, presence_refresh_under, ticks_prune
 
 
 @job("whereabouts.refresh", cron="10 * * * *")
@@ -14,7 +14,10 @@ def refresh(path: str = "", person_ids: list[str] | None = None) -> int:
     ``person_ids``."""
     if person_ids is not None:
         return presence_refresh(UUID(key) for key in person_ids)
-    return presence_refresh_under(path) if path else presence_refresh()
+    if path:
+        return presence_refresh_under(path)
+    ticks_prune()
+    return presence_refresh()
 
 
 @job("whereabouts.turn_of_day", cron="2 0 * * *")

@@ -1,12 +1,14 @@
 """The map's answer: people counted by cell, now or on a past day."""
 
-from collections.abc import Hashable, Iterable
+import hashlib
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
@@ -17,6 +19,10 @@ from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.units.models import Site
 from liaoyuan.organisation.whereabouts.models import PresenceKind
+from liaoyuan.organisation.whereabouts.rules import cell_index
+from liaoyuan.organisation.whereabouts.selectors.epoch import presence_epoch
+
+KEEP = 120  # seconds: a minute's ages, and the bound on anything the epoch could miss
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,41 +72,65 @@ def map_answer(actor: Actor, filters: Filters, *, zoom: int, box: str = "") -> M
 def _now(
     actor: Actor, reach: Reach, filters: Filters, step: int, part: rules.Box | None, now: datetime
 ) -> tuple[dict[rules.Cell, rules.Sum], int]:
-    """Presences grouped by place and kind. The whole tree is read from the index ``presence_cells`` in its order: those
-    at home, most of all, need only be counted. A smaller reach is found by its paths, and grouped at once."""
-    options = settings.LIAOYUAN
-    fresh_from, stale_from = now - timedelta(hours=options.fresh_hours), now - timedelta(days=options.stale_days)
+    """Presences grouped by place and kind. The whole tree is read from the index ``presence_places`` in its order: those
+    at home, most of all, need only be counted by their base. A smaller reach is found by its paths and grouped at once."""
     rows = presences(actor, reach, filters).order_by()
-    if part is not None:
-        rows = rows.filter(gx__gte=part.west, gx__lte=part.east, gy__gte=part.south, gy__lte=part.north)
-    columns = ("kind", "gx", "gy", "site_id", "lon", "lat")
-    aged = {
-        "number": Count("*"),
-        "fresh": Count("seen_at", filter=Q(seen_at__gte=fresh_from)),
-        "stale": Count("seen_at", filter=Q(seen_at__lte=stale_from)),
-        "out": Count("purpose_id"),
-    }
     if reach.whole:
-        moved = rows.filter(kind__in=[PresenceKind.CHECKIN, PresenceKind.POSTING])
-        grouped = [
-            rows.filter(kind=PresenceKind.HOME).values_list(*columns).annotate(number=Count("*")),
-            moved.values_list(*columns).annotate(**aged),
-        ]
+        grouped = _remembered(filters, now, lambda: [*_at_bases(rows), *_elsewhere(rows, now)])
+    elif part is not None:
+        inside = rows.filter(gx__gte=part.west, gx__lte=part.east, gy__gte=part.south, gy__lte=part.north)
+        grouped = list(_by_place(inside, now))
     else:
-        grouped = [rows.values_list(*columns).annotate(**aged)]
+        grouped = list(_by_place(rows, now))
     sums: dict[rules.Cell, rules.Sum] = {}
     away = 0
-    fine = step < rules.TENTH
-    for found in grouped:
-        for kind, gx, gy, site, lon, lat, number, *more in found.iterator(chunk_size=5000):
-            cell = rules.cell_of(lon, lat, step) if fine else rules.cell_of_tenths(gx, gy, step)
-            into = sums.get(cell)
-            if into is None:
-                into = sums[cell] = rules.Sum()
-            fresh, stale, out = more or (0, 0, 0)
-            into.add(kind, fresh, stale, number, lon * number, lat * number, site or (gx, gy, "device"))
-            away += out
+    for kind, site, lon, lat, number, fresh, stale, out in grouped:
+        gx, gy = cell_index(lon, lat)
+        if part is not None and not (part.west <= gx <= part.east and part.south <= gy <= part.north):
+            continue
+        cell = rules.cell_of(lon, lat, step) if step < rules.TENTH else rules.cell_of_tenths(gx, gy, step)
+        into = sums.get(cell)
+        if into is None:
+            into = sums[cell] = rules.Sum()
+        into.add(kind, fresh, stale, number, lon * number, lat * number, site or (gx, gy, "device"))
+        away += out
     return sums, away
+
+
+Place = tuple[Any, ...]  # kind, site, lon, lat, number, fresh, stale, away
+
+
+def _remembered(filters: Filters, now: datetime, compute: Callable[[], list[Place]]) -> list[Place]:
+    """The whole tree's places, computed once for each change, minute (ages) and set of filters: every zoom, box and
+    viewer of the whole tree shares them."""
+    key = hashlib.sha256(repr((presence_epoch(), filters, int(now.timestamp()) // 60)).encode()).hexdigest()
+    found: list[Place] | None = cache.get(f"insights.places:{key}")
+    if found is None:
+        found = compute()
+        cache.set(f"insights.places:{key}", found, KEEP)
+    return found
+
+
+def _by_place(rows: Any, now: datetime) -> Iterable[Place]:
+    options = settings.LIAOYUAN
+    fresh_from, stale_from = now - timedelta(hours=options.fresh_hours), now - timedelta(days=options.stale_days)
+    return rows.values_list("kind", "site_id", "lon", "lat").annotate(
+        number=Count("*"),
+        fresh=Count("seen_at", filter=Q(seen_at__gte=fresh_from)),
+        stale=Count("seen_at", filter=Q(seen_at__lte=stale_from)),
+        out=Count("purpose_id"),
+    )
+
+
+def _elsewhere(rows: Any, now: datetime) -> Iterable[Place]:
+    return _by_place(rows.filter(kind__in=[PresenceKind.CHECKIN, PresenceKind.POSTING]), now)
+
+
+def _at_bases(rows: Any) -> Iterable[Place]:
+    """Those at their home base, which is always a site: counted by its key alone, the cheapest grouping there is."""
+    counts = dict(rows.filter(kind=PresenceKind.HOME).values_list("site_id").annotate(number=Count("*")))
+    for key, lon, lat in Site.objects.filter(pk__in=counts).values_list("pk", "lon", "lat"):
+        yield str(PresenceKind.HOME), key, lon, lat, counts[key], 0, 0, 0
 
 
 def labeller(sums: dict[rules.Cell, rules.Sum]) -> Any:

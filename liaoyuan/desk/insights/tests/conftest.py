@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from liaoyuan.foundation.accounts import browser_session
@@ -16,6 +17,7 @@ from liaoyuan.organisation.whereabouts.tests.factories import TODAY, CheckInFact
 
 @pytest.fixture(autouse=True)
 def _today() -> Iterator[None]:
+    cache.clear()  # epochs begin anew with every test's database
     with clock.set_to(TODAY):
         yield
 

@@ -298,3 +298,29 @@ def test_people_without_any_home_base_are_not_on_the_map(house: House):
     PersonFactory(unit=lost)
     assert presence_refresh() == 0
     assert Presence.objects.count() == 12
+
+
+def test_the_whole_trees_places_are_remembered_until_something_changes(
+    house: House, django_assert_max_num_queries: Any
+):
+    actor = house.actor("organisation_clerk")
+    before = map_answer(actor, Filters(), zoom=8)
+    with django_assert_max_num_queries(3):  # roots, epoch, names of places
+        assert map_answer(actor, Filters(), zoom=8).cells == before.cells
+    CheckInFactory(person=house.people["group_leader"])
+    presence_refresh([house.people["group_leader"].pk])
+    assert by_label(map_answer(actor, Filters(), zoom=8))["打卡点"] == [2, 2, 0, 0, 0, 0, 0, 0]
+
+
+def test_remembered_places_grow_old_by_the_minute(house: House):
+    actor = house.actor("organisation_clerk")
+    assert by_label(map_answer(actor, Filters(), zoom=8))["打卡点"][1:3] == [1, 0]
+    with clock.set_to(clock.now() + timedelta(hours=25)):
+        assert by_label(map_answer(actor, Filters(), zoom=8))["打卡点"][1:3] == [0, 1]
+
+
+def test_what_the_whole_tree_remembers_is_not_shown_to_a_part(house: House):
+    map_answer(house.actor("organisation_clerk"), Filters(), zoom=8)
+    assert map_answer(house.actor("battalion_secretary"), Filters(), zoom=8).total == 5
+    assert map_answer(house.actor("organisation_clerk"), Filters(purpose="any"), zoom=8).total == 3
+    assert map_answer(house.actor("organisation_clerk"), Filters(unit=house.battalion_a.pk), zoom=8).total == 5

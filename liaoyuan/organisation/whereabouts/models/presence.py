@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from liaoyuan.kernel.clock import now
 from liaoyuan.kernel.db import PathField
 from liaoyuan.kernel.scoping import Scope, ScopedManager
 from liaoyuan.organisation.members.models import Person
@@ -47,13 +48,11 @@ class Presence(models.Model):
         indexes = [
             models.Index(fields=["home_path", "lon", "lat"], name="presence_home_path"),
             models.Index(fields=["attached_path"], name="presence_attached_path"),
-            # In the order of the map's two GROUP BYs (home; away or checked in) and holding all they read: SQLite
-            # answers for a whole brigade from it without a sort.
+            # In the order of the map's two GROUP BYs (home; away or checked in) and holding all they read: both databases
+            # answer for a whole brigade from it without a sort.
             models.Index(
                 fields=[
                     "kind",
-                    "gx",
-                    "gy",
                     "site",
                     "lon",
                     "lat",
@@ -64,6 +63,25 @@ class Presence(models.Model):
                     "standing",
                     "rank",
                 ],
-                name="presence_cells",
-            ),  # fmt: skip
+                name="presence_places",
+            ),
+            models.Index(fields=["gx", "gy"], name="presence_grid"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"
+
+
+class PresenceTick(models.Model):
+    """Something in Presence changed: one row a change, so that nobody waits for anybody. Answers computed from the whole
+    table are kept under ``selectors.presence_epoch`` until another row appears; old rows are pruned by the hour."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(default=now, db_index=True)
+
+    # Exempt from scoping: it tells nothing about anybody.
+    class Meta:
+        verbose_name = "位置变动"
+
+    def __str__(self) -> str:
+        return str(self.pk)

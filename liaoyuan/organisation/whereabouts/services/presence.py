@@ -14,7 +14,7 @@ from liaoyuan.kernel.paths import upper
 from liaoyuan.organisation.members.models import Membership, MembershipKind, Person
 from liaoyuan.organisation.whereabouts import rules
 from liaoyuan.organisation.whereabouts.events import PresenceChanged
-from liaoyuan.organisation.whereabouts.models import CheckIn, Posting, Presence
+from liaoyuan.organisation.whereabouts.models import CheckIn, Posting, Presence, PresenceTick
 from liaoyuan.organisation.whereabouts.selectors.bases import Bases, home_bases
 from liaoyuan.organisation.whereabouts.selectors.when import active_on, midnight
 
@@ -53,6 +53,7 @@ def presence_refresh(person_ids: Iterable[UUID] | None = None) -> int:
                 if len(touched) > 4 * MAX_PATHS:
                     touched = set(rules.collapse_paths(touched, MAX_PATHS))
         if changed:
+            PresenceTick.objects.create(at=clock.now())
             named = tuple(changed) if len(changed) <= MAX_NAMED else ()
             bus.publish(PresenceChanged(named, rules.collapse_paths(touched, MAX_PATHS)))
     return len(changed)
@@ -73,8 +74,16 @@ def _under(path: str) -> QuerySet[Person]:
 
 
 def presence_tell(paths: Iterable[str]) -> None:
-    """Tell listeners that presences at ``paths`` changed without recomputing them (they were rewritten)."""
+    """Tell listeners that presences at ``paths`` changed without recomputing them (they were rewritten or imported)."""
+    PresenceTick.objects.create(at=clock.now())
     bus.publish(PresenceChanged((), rules.collapse_paths(paths, MAX_PATHS)))
+
+
+def ticks_prune() -> int:
+    """Forget changes older than a day; the latest always stays. Returns how many were deleted."""
+    last = PresenceTick.objects.order_by("-pk").values_list("pk", flat=True).first()
+    old = PresenceTick.objects.filter(at__lt=clock.now() - timedelta(days=1)).exclude(pk=last)
+    return old.delete()[0]
 
 
 def presence_differences() -> tuple[int, int]:
