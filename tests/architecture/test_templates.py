@@ -44,7 +44,7 @@ def test_every_word_of_a_template_is_translatable(path: Path) -> None:
 
 
 def test_a_page_stands_in_a_frame() -> None:
-    """Only the kernel's two frames write ``<html>``, and the wall screen, which has no menu; every page extends one."""
+    """Only the kernel's two frames and the wall screen (no menu) write ``<html>``; every page extends one."""
     stray = []
     for path in TEMPLATES:
         if path.name.startswith("_") or path.name == "wall.html" or path.suffix != ".html" or path.is_relative_to(PACKAGE / "kernel"):
