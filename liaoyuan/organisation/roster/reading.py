@@ -116,7 +116,7 @@ def _load(book: Any, name: str, findings: list[Any]) -> Sheet | None:
     if any(note.kind in {"column_missing", "column_twice"} for note in notes):
         sheet.rows, sheet.cells = [], {key: [] for key in sheet.columns}
         return sheet
-    _rows(sheet, chain(islice(top, at + 1, None), rows), raw.start[1], notes)
+    _rows(sheet, chain(islice(top, at + 1, None), rows), top[at], raw.start[1], notes)
     findings += [note for note in notes if note.kind == "row_ignored"]
     return sheet
 
@@ -184,16 +184,21 @@ def _columns(sheet: Sheet, row: list[Any], left: int, notes: Findings) -> None:
             notes.add(sheet.header_row, sheet.layout.column(key).title, "column_missing")
 
 
-def _rows(sheet: Sheet, rows: Iterator[list[Any]], left: int, notes: Findings) -> None:
+def _rows(sheet: Sheet, rows: Iterator[list[Any]], titles: list[Any], left: int, notes: Findings) -> None:
     """Cells column by column; blank rows, repeated headings and closing lines (合计…, 填表人…) are left out."""
     places = [(key, place - left - 1) for key, place in sheet.columns.items()]
     indexes = [index for _, index in places]
     kept: list[list[Any]] = []
+    headings = set(titles)
     for number, row in enumerate(rows, sheet.header_row + 1):
         values = [row[index] for index in indexes]
-        filled = [
-            value for value in values if value != "" and not (type(value) is str and not value.strip(" \u3000\xa0\t\n"))
-        ]
+        first = values[0]
+        plain = type(first) is str and first and not first.isspace() and first not in headings
+        if plain and len(values) - values.count("") > 3:  # an ordinary row: nothing more to find out
+            sheet.rows.append(number)
+            kept.append(values)
+            continue
+        filled = [value for value in values if value != "" and not (type(value) is str and value.isspace())]
         if not filled:
             continue
         if len(filled) <= 3 and type(filled[0]) is str and _FOOTER.match(filled[0].strip()):

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from liaoyuan.kernel.bulk import Step, insert_rows, moment, new_ids, update_rows
-from liaoyuan.kernel.clock import now, today
+from liaoyuan.kernel.clock import now
 from liaoyuan.kernel.crypto import blind_indexes, encrypt_many
 from liaoyuan.organisation.members import codes
 from liaoyuan.organisation.members.columns import ID_PURPOSE, ID_TAIL_PURPOSE
@@ -19,7 +19,7 @@ from liaoyuan.organisation.members.rules.admission import FULL, PROBATIONARY, Ad
 from liaoyuan.organisation.members.rules.fields import PersonData
 from liaoyuan.organisation.members.rules.identity import id_tail
 from liaoyuan.organisation.members.rules.naming import name_keys, name_tails
-from liaoyuan.organisation.units.models import Grant, GrantSource, Post, Role, Unit
+from liaoyuan.organisation.units.models import Grant, GrantSource, Post, Role
 from liaoyuan.organisation.units.services import totp_recompute
 
 _CHUNK = 4000
@@ -216,13 +216,12 @@ def tenures_create(wanted: Sequence[NewTenure], *, step: Step | None = None) -> 
     return ids
 
 
-def earliest_home(unit: Unit | tuple[date | None, date | None], birth: date | None) -> date:
+def earliest_home(founded: date | None, birth: date | None, *, on: date) -> date:
     """From when a person newly taken in by a roster belongs to his branch: a roster does not tell the day, so it is the
-    branch's founding, or his eighteenth birthday where that is later; never later than today. The membership's reason
-    says that it was assumed."""
-    founded = unit[0] if isinstance(unit, tuple) else unit.founded_on
+    branch's founding, or his eighteenth birthday where that is later; never later than ``on``. The membership's
+    reason says that it was assumed."""
     grown = birth.replace(year=birth.year + 18, day=min(birth.day, 28)) if birth else None
-    return min(max(day for day in (founded, grown, date(1921, 7, 1)) if day is not None), today())
+    return min(max(day for day in (founded, grown, date(1921, 7, 1)) if day is not None), on)
 
 
 def iso(day: date | None) -> str | None:

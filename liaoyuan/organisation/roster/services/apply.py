@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from liaoyuan.foundation.accounts.services.bulk import accounts_insert
 from liaoyuan.foundation.audit import services as audit
 from liaoyuan.kernel import bus
@@ -79,7 +81,7 @@ class _Writer:
     def units(self) -> None:
         """Places, then units: new ones parents first, then what changes."""
         plan = self.plan
-        self.meter.begin("写入组织")
+        self.meter.begin(_("写入组织"))
         self.sites = sites_ensure(plan.sites)
         wanted = [
             NewUnit(
@@ -100,26 +102,22 @@ class _Writer:
     def people(self) -> None:
         """Accounts, then people with their histories; then what changes of those who were there."""
         rows = self.plan.people.created
-        self.meter.begin("建立账号")
+        self.meter.begin(_("建立账号"))
         users = self._accounts(rows)
         for row in self.plan.postings.created:
             if row.since is not None and active_on(row.since, row.ended_on, self.today):
                 known = self.active.get(row.number)
                 if known is None or known.since is None or known.since <= row.since:
                     self.active[row.number] = row
-        founded = {
-            code: (day, None)
-            for code, day in Unit.objects.unscoped("first days of memberships").values_list("code", "founded_on")
-        }
-        self.meter.begin("写入人员")
-        self.newcomers = [
-            self._newcomer(row, users.get(row.number), founded.get(row.unit, (None, None))) for row in rows
-        ]
+        units = Unit.objects.unscoped("first days of memberships").order_by()
+        founded = dict(units.values_list("code", "founded_on"))
+        self.meter.begin(_("写入人员"), 3)
+        self.newcomers = [self._newcomer(row, users.get(row.number), founded.get(row.unit)) for row in rows]
         keys = people_create(self.newcomers, reason=ASSUMED, source=SOURCE, basis=BASIS, step=self.meter.step)
         self.persons.update(zip((row.number for row in rows), keys, strict=True))
         self.accounts.update(users)
         if self.plan.people.changed:
-            self.meter.begin("更新人员")
+            self.meter.begin(_("更新人员"))
             people_change(self.plan.people.changed, self.acting, self.places, self.accounts, step=self.meter.step)
             self.touched |= {change.key for change in self.plan.people.changed}
 
@@ -131,7 +129,7 @@ class _Writer:
         ids = accounts_insert(actor=self.acting, wanted=wanted, reason=REASON, step=self.meter.step)
         return dict(zip((row.number for row in named), ids, strict=True))
 
-    def _newcomer(self, row: PersonRow, user: str | None, founded: tuple[date | None, None]) -> NewPerson:
+    def _newcomer(self, row: PersonRow, user: str | None, founded: date | None) -> NewPerson:
         trip = self.active.get(row.number)
         return NewPerson(
             number=row.number,
@@ -153,14 +151,14 @@ class _Writer:
             dates=dates_of(row),
             unit=self.places[row.unit],
             group=self.places[row.group] if row.group else None,
-            since=earliest_home(founded, row.birth_date),
+            since=earliest_home(founded, row.birth_date, on=self.today),
             user=user,
             attached=self.places[trip.attached] if trip and trip.attached else None,
         )
 
     def tenures(self) -> None:
         """Posts and their grants. A post must not give more than the importing actor holds himself."""
-        self.meter.begin("写入任职")
+        self.meter.begin(_("写入任职"))
         posts = {post.name: post for post in Post.objects.all()}
         roles = {role.code: role for role in Role.objects.all()}
         created = self.plan.tenures.created
@@ -189,7 +187,7 @@ class _Writer:
 
     def postings(self) -> None:
         """Who is away, with the attachments."""
-        self.meter.begin("写入外出")
+        self.meter.begin(_("写入外出"))
         purposes = {purpose.name: purpose for purpose in Purpose.objects.all()}
         rows = [
             NewPosting(
@@ -205,7 +203,7 @@ class _Writer:
 
     def presences(self) -> None:
         """The present places: derived from what is at hand for newcomers, from the tables for everybody else."""
-        self.meter.begin("计算当前位置")
+        self.meter.begin(_("计算当前位置"))
         back: dict[str, date] = {}
         for row in self.plan.postings.created:
             if row.ended_on is not None and row.ended_on <= self.today:
@@ -276,9 +274,9 @@ class _Meter:
         self.label = ""
         self.say = say
 
-    def begin(self, label: str) -> None:
+    def begin(self, label: str, weight: int = 1) -> None:
         """The next step."""
-        self.weight = 3 if label == "写入人员" else 1
+        self.weight = weight
         self.label = label
         self.say(self._percent(), label)
 

@@ -1,8 +1,12 @@
 """From a file to the database: look, and write."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from django.utils.translation import gettext as _
 
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.roster.checking import Checked, check_workbook
@@ -13,6 +17,19 @@ from liaoyuan.organisation.roster.selectors.known import known_for
 from liaoyuan.organisation.roster.services.apply import apply_plan
 
 Say = Callable[[int, str], None]
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """No garbage collection meanwhile: hundreds of thousands of live rows would be searched again and again, in vain
+    (measured: a sixth of the time). Reference counting still frees what is dropped."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 @dataclass(slots=True)
@@ -29,14 +46,15 @@ def look_at(source: Path | bytes, *, actor: Actor, say: Say = lambda percent, st
 
     Raises guard.UnreadableError where it cannot be read, NotPermitted without the capability."""
     can_import(actor).require()
-    say(3, "读取平台现状")
-    known = known_for(actor)
-    say(8, "读取并核对工作簿")
-    checked = check_workbook(source, known)
-    if checked.refused:
-        return Outcome(checked, None)
-    say(35, "与平台现状比较")
-    plan, findings = make_plan(checked.book, known, actor)
+    with without_collection():
+        say(3, _("读取平台现状"))
+        known = known_for(actor)
+        say(8, _("读取并核对工作簿"))
+        checked = check_workbook(source, known)
+        if checked.refused:
+            return Outcome(checked, None)
+        say(35, _("与平台现状比较"))
+        plan, findings = make_plan(checked.book, known, actor)
     if findings:
         checked.problems = problems(findings) + checked.problems
     refused = any(one.severity == ERROR for one in checked.problems)
@@ -49,7 +67,8 @@ def import_workbook(
     """Check and import in one go, all or nothing. Nothing is written where a problem refuses the file."""
     outcome = look_at(source, actor=actor, say=say)
     if outcome.plan is not None and not outcome.plan.empty:
-        apply_plan(outcome.plan, actor=actor, label=label, say=say)
+        with without_collection():
+            apply_plan(outcome.plan, actor=actor, label=label, say=say)
         outcome.written = True
-    say(100, "完成")
+    say(100, _("完成"))
     return outcome

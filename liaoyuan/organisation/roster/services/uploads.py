@@ -33,7 +33,7 @@ from liaoyuan.organisation.roster.models import RosterUpload, UploadState
 from liaoyuan.organisation.roster.policies import Capability, can_decide, can_import
 from liaoyuan.organisation.roster.progress import Reporter, silent, told
 from liaoyuan.organisation.roster.services.apply import apply_plan
-from liaoyuan.organisation.roster.services.importing import Outcome, look_at
+from liaoyuan.organisation.roster.services.importing import Outcome, look_at, without_collection
 from liaoyuan.organisation.roster.summary import summarise
 
 GATE = "roster.upload"
@@ -129,7 +129,7 @@ def run_import(upload_id: str) -> None:
             words = _("确认以后平台数据有了变化，没有写入。请对照新的预览再确认。")
             _finish_check(upload, outcome.checked.problems, outcome, expect=UploadState.IMPORTING, error=words)
             return
-        with unit_of_work():
+        with without_collection(), unit_of_work():
             apply_plan(outcome.plan, actor=actor, label=upload.name, say=reporter.say)
             _pass(upload, UploadState.IMPORTING, UploadState.DONE, progress=100, step="", finished_at=now())
 
