@@ -41,8 +41,8 @@ people = {
     p.number: {"id": str(p.pk), "name": p.name, "initials": p.initials, "branch": p.unit.code if p.unit else "",
         "user": p.user.username if p.user else "", "id_number": p.id_number,
         "posts": [[t.unit.code, t.post.name] for t in p.tenures.all() if t.until is None]}
-    for p in Person.objects.unscoped(why).select_related("unit", "user").prefetch_related("tenures__unit", "tenures__post")
-    .order_by("number")
+    for p in Person.objects.unscoped(why).select_related("unit", "user")
+    .prefetch_related("tenures__unit", "tenures__post").order_by("number")
 }
 sites = {s.name: {"id": str(s.pk), "lon": s.lon, "lat": s.lat} for s in Site.objects.all()}
 print(json.dumps({"units": units, "people": people, "sites": sites}))

@@ -13,12 +13,20 @@ FIRST, LATER = 100 * KILO, 40 * KILO  # bytes over the wire; the map's base apar
 BOTH_THEMES = {"/", "/map/"}
 
 
+_looked: set[str] = set()
+
+
 def look(page: Page, path: str) -> list[str]:
-    """What is wrong with the open page at both sizes; home and map in both themes."""
+    """What is wrong with the open page at both sizes; home and map in both themes. A page that somebody has opened
+    before is the same template with other rows: axe then looks once, at the handheld."""
     wrong = []
+    again = path in _looked
+    _looked.add(path)
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        for theme in ("light", "dark") if path in BOTH_THEMES else ("light",):
+        for theme in ("light", "dark") if path in BOTH_THEMES and not again else ("light",):
+            if again and size != "hand":
+                continue
             page.evaluate("theme => document.documentElement.setAttribute('data-bs-theme', theme)", theme)
             wrong += [f"{path} {size} {theme}: {line}" for line in violations(page)]
         if (extra := overflow(page)) > 0:
@@ -32,7 +40,7 @@ def weight(sizes: dict[str, int]) -> int:
     return sizes["total"] - sum(size for address, size in sizes.items() if "/map/base/" in address)
 
 
-@pytest.mark.parametrize("persona", PERSONAS)
+@pytest.mark.parametrize("persona", sorted(PERSONAS, key=lambda one: one != "clerk"))  # the clerk sees most
 def test_every_entry_of_the_own_menu(login: Visits, persona: str) -> None:
     page = login(persona, reduced_motion="reduce")
     wrong = []
