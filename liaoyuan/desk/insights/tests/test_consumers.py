@@ -1,5 +1,6 @@
 import asyncio
 import json
+from collections.abc import Callable, Coroutine
 from importlib import import_module
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db import connection
 
 from liaoyuan.desk.insights import consumers
 from liaoyuan.desk.insights.consumers import MapConsumer
@@ -32,13 +34,34 @@ def _fresh() -> Any:
     assert not MapConsumer.open_sockets  # every test leaves as it came
 
 
+def close_here() -> None:
+    """Inside the event loop Django opens connections of its own; PostgreSQL's must not be left to the collector."""
+    if connection.vendor == "postgresql":
+        connection.close()
+
+
+def run(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Play ``scene`` in an event loop."""
+
+    async def whole() -> None:
+        try:
+            await scene()
+        finally:
+            close_here()
+
+    asyncio.run(whole())
+
+
 @pytest.fixture
 def same_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite's test database belongs to one thread: look at the rights in it."""
 
     def direct(function: Any) -> Any:
         async def call(*args: Any) -> Any:
-            return function(*args)
+            try:
+                return function(*args)
+            finally:
+                close_here()
 
         return call
 
@@ -106,7 +129,7 @@ def test_who_may_listen(house: House, same_thread: None, persona: str, code: int
         assert await line.open() == code
         await line.leave()
 
-    asyncio.run(scene())
+    run(scene)
 
 
 def test_only_changes_in_reach_are_told_and_nothing_but_a_hint(house: House, same_thread: None):
@@ -122,7 +145,7 @@ def test_only_changes_in_reach_are_told_and_nothing_but_a_hint(house: House, sam
         assert message["type"] == "changed"
         await line.leave()
 
-    asyncio.run(scene())
+    run(scene)
 
 
 def test_a_burst_becomes_two_hints_a_second_and_the_last_is_not_lost(house: House, same_thread: None):
@@ -141,7 +164,7 @@ def test_a_burst_becomes_two_hints_a_second_and_the_last_is_not_lost(house: Hous
         assert 3 <= len(heard) <= 5
         await line.leave()
 
-    asyncio.run(scene())
+    run(scene)
 
 
 def test_an_ended_session_closes_the_line(house: House, same_thread: None):
@@ -154,7 +177,7 @@ def test_an_ended_session_closes_the_line(house: House, same_thread: None):
         assert (await line.receive_output(timeout=1))["code"] == 4401
         await line.leave()
 
-    asyncio.run(scene())
+    run(scene)
     assert Session.objects.count() == 0
 
 
@@ -167,7 +190,7 @@ def test_another_session_of_the_account_that_ends_does_not(house: House, same_th
         assert await line.receive_nothing(timeout=0.1)
         await line.leave()
 
-    asyncio.run(scene())
+    run(scene)
 
 
 def test_a_role_that_ends_takes_its_map_with_it(house: House, same_thread: None, monkeypatch: pytest.MonkeyPatch):
@@ -183,7 +206,7 @@ def test_a_role_that_ends_takes_its_map_with_it(house: House, same_thread: None,
         assert (await line.receive_output(timeout=1))["code"] == 4401
         await line.leave()
 
-    asyncio.run(scene())
+    run(scene)
 
 
 def test_open_lines_of_one_account_are_bounded(house: House, same_thread: None, monkeypatch: pytest.MonkeyPatch):
@@ -197,7 +220,7 @@ def test_open_lines_of_one_account_are_bounded(house: House, same_thread: None, 
         for line in (*lines, other):
             await line.leave()
 
-    asyncio.run(scene())
+    run(scene)
 
 
 def test_a_page_that_talks_is_cut_off(house: House, same_thread: None):
@@ -210,7 +233,7 @@ def test_a_page_that_talks_is_cut_off(house: House, same_thread: None):
         assert (await line.receive_output(timeout=1))["code"] == 4400
         await line.leave()
 
-    asyncio.run(scene())
+    run(scene)
 
 
 def test_leaving_leaves_the_groups(house: House, same_thread: None):
@@ -221,4 +244,4 @@ def test_leaving_leaves_the_groups(house: House, same_thread: None):
         await line.leave()
         assert not get_channel_layer().groups.get("map")  # type: ignore[union-attr]
 
-    asyncio.run(scene())
+    run(scene)
