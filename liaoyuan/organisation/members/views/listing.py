@@ -1,5 +1,7 @@
 """The member list and its export."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import django_filters
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_GET
 
 from liaoyuan.foundation.audit.services import record
 from liaoyuan.kernel import clock
+from liaoyuan.kernel.paths import within
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.kernel.ui import parts
 from liaoyuan.kernel.ui.lists import Action, Column, Empty, ListPage, render_list
@@ -24,6 +27,7 @@ from liaoyuan.organisation.members.models import Person, PersonCategory, Standin
 from liaoyuan.organisation.members.policies import Capability, can_list
 from liaoyuan.organisation.members.rules.admission import add_months, years_between
 from liaoyuan.organisation.members.selectors import belonging, in_units, people_rows, search_rows
+from liaoyuan.organisation.members.selectors.reaching import holding
 
 _STANDINGS = {kind.value: str(kind.label) for kind in StandingKind}
 _LEVELS = {"full": "ok", "probationary": "ok", "candidate": "info", "activist": "info", "applicant": "info"}
@@ -36,7 +40,10 @@ class PeopleFilter(django_filters.FilterSet):
 
     unit = django_filters.CharFilter(label=gettext_lazy("组织（编码或名称）"), method="filter_unit")
     standing = django_filters.MultipleChoiceFilter(
-        label=gettext_lazy("政治面貌"), choices=StandingKind.choices, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("政治面貌"),
+        choices=StandingKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
     )
     category = django_filters.ChoiceFilter(label=gettext_lazy("人员类别"), choices=PersonCategory.choices)
     rank = django_filters.ChoiceFilter(label=gettext_lazy("军衔"), choices=[(name, name) for name in codes.RANKS])
@@ -60,6 +67,11 @@ class PeopleFilter(django_filters.FilterSet):
         empty_label=None,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self._actor.holds(Capability.VIEW_FILE):
+            del self.filters["age_from"], self.filters["age_to"]  # an age is asked out of it year by year
+
     def filter_queryset(self, queryset: QuerySet[Person]) -> QuerySet[Person]:
         """Scope by home or attachment, people in service unless asked otherwise, then the rest."""
         cleaned = self.form.cleaned_data
@@ -78,8 +90,9 @@ class PeopleFilter(django_filters.FilterSet):
         return in_units(self._actor, rows, value, self.form.cleaned_data.get("belongs") or "home")
 
     def filter_age(self, rows: QuerySet[Person], name: str, value: Any) -> QuerySet[Person]:
-        """Full years, turned into a range of birth dates."""
+        """Full years, turned into a range of birth dates; of those alone whose file the actor may see."""
         years = int(value)
+        rows = holding(self._actor, rows, Capability.VIEW_FILE, self.form.cleaned_data.get("belongs") or "home")
         if name == "age_from":
             return rows.filter(birth_date__lte=add_months(clock.today(), -12 * years))
         return rows.filter(birth_date__gt=add_months(clock.today(), -12 * (years + 1)))
@@ -93,7 +106,31 @@ class PeopleFilter(django_filters.FilterSet):
         return rows
 
 
-def _columns() -> list[Column]:
+# What stands in the file and in no address book: for whoever holds members.view_file where the person belongs.
+_FILE = frozenset({"sex", "age", "birth", "ethnicity", "education", "native", "full"})
+
+
+def _columns(actor: Actor) -> list[Column]:
+    """The columns the actor may see: those of the file only with ``members.view_file``, blank for people over whom he
+    does not hold it, and sortable only where he holds it over everybody listed (an order tells, too)."""
+    held, listed = actor.reach(Capability.VIEW_FILE), actor.reach(Capability.VIEW)
+    if all(any(within(path, prefix) for prefix in held) for path in listed):
+        return _all_columns()
+    return [
+        replace(column, cell=_in_reach(actor, column.cell), sort=()) if column.key in _FILE else column
+        for column in _all_columns()
+        if held or column.key not in _FILE
+    ]
+
+
+def _in_reach(actor: Actor, cell: Callable[[Person], Any]) -> Callable[[Person], Any]:
+    def shown(person: Person) -> Any:
+        return cell(person) if actor.covers(Capability.VIEW_FILE, person.home_path) else ""
+
+    return shown
+
+
+def _all_columns() -> list[Column]:
     """Cells join strings: 50 rows must cost what the query costs. Addresses and states are made once a page."""
     routes = ("members:file", "members:card", "units:detail")
     file_url, card_url, unit_url = (reverse(name, args=[_ANY]) for name in routes)
@@ -154,6 +191,15 @@ def _day(field: str) -> Any:
     return cell
 
 
+def _rows(actor: Actor, request: HttpRequest) -> QuerySet[Person]:
+    """Everybody the filters may narrow; for an export only those over whom the actor holds ``members.export``."""
+    rows = people_rows(actor)
+    if request.GET.get("export") != "xlsx":
+        return rows
+    which = "attached" if request.GET.get("belongs") == "attached" else "home"
+    return holding(actor, rows, Capability.EXPORT, which)
+
+
 @login_required
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
@@ -169,8 +215,8 @@ def people(request: HttpRequest) -> HttpResponse:
 
     page = ListPage(
         title=_("人员"),
-        columns=_columns(),
-        rows=people_rows(actor),
+        columns=_columns(actor),
+        rows=_rows(actor, request),
         search=lambda rows, q: search_rows(actor, rows, q),
         search_hint=_("姓名、拼音、首字母、编号或身份证号后 6 位"),
         filters=PeopleFilter,
