@@ -11,8 +11,8 @@ from liaoyuan.organisation.units.selectors import accounts_beyond
 
 def branch_users(actor: Actor, unit: Unit) -> list[User]:
     """The accounts of everybody in service whose home is ``unit`` or below, by rank; without those whose grants reach
-    beyond the actor's own, for whoever prints a code could use it. NotPermitted without ``accounts.initial_codes`` there.
-    """
+    beyond the actor's own, for whoever prints a code could use it. NotPermitted without ``accounts.initial_codes``
+    there."""
     can_hand_out_codes(actor, unit).require()
     rows = Person.objects.unscoped("can_hand_out_codes has decided for the whole unit").filter(
         home_path__gte=unit.path, home_path__lt=upper(unit.path), active=True, user__isnull=False

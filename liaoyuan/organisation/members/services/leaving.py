@@ -8,7 +8,7 @@ from liaoyuan.foundation.accounts.services import account_disable, account_enabl
 from liaoyuan.foundation.audit.services import record
 from liaoyuan.kernel import bus
 from liaoyuan.kernel.db import unit_of_work
-from liaoyuan.kernel.errors import Conflict, DomainError
+from liaoyuan.kernel.errors import Conflict, DomainError, NotPermitted
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.events import PersonChanged, PersonLeft, PersonMoved, PersonReturned
 from liaoyuan.organisation.members.models import Membership, MembershipKind, Person
@@ -20,7 +20,7 @@ from liaoyuan.organisation.members.services.locking import (
     locked_person,
 )
 from liaoyuan.organisation.members.services.membership import check_home, checked_group, show_memberships
-from liaoyuan.organisation.members.services.tenure import end_tenures
+from liaoyuan.organisation.members.services.tenure import end_tenures, running_tenures
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.services.lock import unit_for_path
 
@@ -29,11 +29,13 @@ def person_leave(*, actor: Actor, person: Person, on: date, reason: str) -> Pers
     """``person`` is gone from ``on`` (discharged, transferred away, deceased …): memberships and posts end, the account
     is switched off, the file stays in the branch's scope.
 
-    Raises DomainError for a day to come or before the present membership began.
+    Raises DomainError for a day to come or before the present membership began, NotPermitted while he holds a post in a
+    unit that is not the actor's to manage: leaving would end it.
     """
     with unit_of_work():
         person = locked_person(actor, person.pk, can_decide)
         check_active(person)
+        _check_posts(actor, person)
         check_day(on)
         reason = check_reason(reason)[:80]
         for row in person.memberships.filter(until__isnull=True):
@@ -55,6 +57,15 @@ def person_leave(*, actor: Actor, person: Person, on: date, reason: str) -> Pers
         bus.publish(PersonChanged(person.pk))
         bus.publish(PersonLeft(person.pk, on))
         return person
+
+
+def _check_posts(actor: Actor, person: Person) -> None:
+    for row in running_tenures(person):
+        if not actor.covers(Capability.MANAGE, row.unit.path):
+            names = {"name": person.name, "unit": row.unit.name, "post": row.post.name}
+            raise NotPermitted(
+                _("%(name)s 还担任“%(unit)s”%(post)s，您无权免去。请先由上级组织干事免职，再办理离队。") % names
+            )
 
 
 def person_return(

@@ -49,8 +49,8 @@ def check_day(on: date, *, field: str = "on") -> date:
 
 
 def check_reason(reason: str, *, field: str = "reason") -> str:
-    """A reason in words."""
+    """A reason in words: at least two letters, characters or digits, for dots and invisible characters tell nothing."""
     text = " ".join(reason.split())
-    if len(text) < 2:
+    if sum(character.isalnum() for character in text) < 2:
         raise DomainError(_("请写明理由，别人查看记录时要能看懂。"), field=field)
     return text[:200]

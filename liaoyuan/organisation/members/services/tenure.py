@@ -97,7 +97,7 @@ def end_tenures(actor: Actor, person: Person, *, last_day: date, unit: Unit | No
 
 def grants_follow(actor: Actor, person: Person) -> None:
     """Give or take the grants of every running post, after the account was linked or unlinked."""
-    for row in _running(person):
+    for row in running_tenures(person):
         grants_of_tenure(
             user=person.user,
             tenure_id=row.pk,
@@ -110,15 +110,16 @@ def grants_follow(actor: Actor, person: Person) -> None:
 
 
 def assert_may_carry(actor: Actor, person: Person) -> None:
-    """Raise NotPermitted where a running post of ``person`` gives more than ``actor`` holds at its unit: tying an account
-    gives those powers to it, as ``tenure_begin`` would."""
-    for row in _running(person):
+    """Raise NotPermitted where a running post of ``person`` gives more than ``actor`` holds at its unit: tying an
+    account gives those powers to it, as ``tenure_begin`` would."""
+    for row in running_tenures(person):
         role = role_of_post(row.post, row.unit)
         if role is not None:
             assert_may_give(actor, role, row.unit)
 
 
-def _running(person: Person) -> QuerySet[Tenure]:
+def running_tenures(person: Person) -> QuerySet[Tenure]:
+    """The posts that ``person`` holds today or will hold, with post and unit."""
     rows = person.tenures.filter(Q(until__isnull=True) | Q(until__gte=clock.today()))
     return rows.select_related("post", "unit")
 
