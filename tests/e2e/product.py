@@ -161,11 +161,12 @@ class Visits:
         state = self.product.sessions[persona]
         return self._page(persona, size=size, awaiting=awaiting, storage_state=state, **options)
 
-    def other(self, person: dict[str, Any]) -> Page:
+    def other(self, person: dict[str, Any], *, awaiting: tuple[int, ...] = ()) -> Page:
         """A new browser of somebody who is no persona."""
         if person["user"] not in self.product.sessions:
             self._enter(person["user"], person["user"], self.product.prepare(person["user"]))
-        return self._page(person["user"], size="wide", awaiting=(), storage_state=self.product.sessions[person["user"]])
+        state = self.product.sessions[person["user"]]
+        return self._page(person["user"], size="wide", awaiting=awaiting, storage_state=state)
 
     def _enter(self, who: str, username: str, password: str) -> None:
         page = self._page(who, size="wide", awaiting=())
