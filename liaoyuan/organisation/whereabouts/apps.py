@@ -20,6 +20,7 @@ class WhereaboutsConfig(AppConfig):
         from liaoyuan.foundation.audit.services import register_labels
         from liaoyuan.kernel import bus, registry
         from liaoyuan.organisation.members import events as members
+        from liaoyuan.organisation.members.registry import add_timeline_source
         from liaoyuan.organisation.units import events as units
         from liaoyuan.organisation.whereabouts import desk, handlers, tasks
         from liaoyuan.organisation.whereabouts.policies import Capability
@@ -46,6 +47,7 @@ class WhereaboutsConfig(AppConfig):
         registry.add_profile_tab(
             registry.ProfileTab("whereabouts", str(_("外出")), "whereabouts/_tab.html", 40, desk.tab)
         )
+        add_timeline_source("whereabouts", desk.timeline)
         registry.add_data_check("whereabouts", str(_("外出与位置")), desk.data_problems)
         registry.add_proof("whereabouts.presence", str(_("当前位置")), desk.presence_proof)
         # Same transaction: the map must never show people under paths that are another's by now.

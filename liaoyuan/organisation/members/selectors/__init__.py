@@ -16,7 +16,7 @@ from liaoyuan.organisation.members.selectors.file import (
     tenure_get,
     tenures_of,
 )
-from liaoyuan.organisation.members.selectors.listing import after, belonging, in_units, people_rows
+from liaoyuan.organisation.members.selectors.listing import after, belonging, in_units, people_of_unit, people_rows
 from liaoyuan.organisation.members.selectors.people import FoundPerson, people_search, search_rows, unit_people
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "in_units",
     "memberships_of",
     "own_person_id",
+    "people_of_unit",
     "people_rows",
     "people_search",
     "person_by_number",

@@ -52,6 +52,14 @@ def belonging(actor: Actor, rows: QuerySet[Person], which: str = HOME) -> QueryS
     return _under(rows, "attached_path" if which == ATTACHED else "home_path", actor.reach(Capability.VIEW), which)
 
 
+def people_of_unit(actor: Actor, unit: Unit, *, limit: int) -> list[Person] | None:
+    """The first people in service of a unit and below, for its page; None where the actor may not see them."""
+    if not actor.covers(Capability.VIEW, unit.path):
+        return None
+    rows = people_rows(actor).filter(home_path__gte=unit.path, home_path__lt=upper(unit.path), active=True)
+    return list(rows[:limit])
+
+
 def in_units(actor: Actor, rows: QuerySet[Person], q: str, which: str = HOME) -> QuerySet[Person]:
     """``rows`` in the units whose code or name ``q`` means, and below. A unit out of reach holds nobody."""
     units = Unit.objects.visible_to(actor, Capability.VIEW)

@@ -52,7 +52,13 @@ def create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已新增 %(name)s。") % {"name": person.name})
             return redirect("members:file", person.pk)
-    context = {"form": form, "title": _("新增人员"), "submit": _("新增"), "cancel_url": reverse("members:list")}
+    context = {
+        "form": form,
+        "title": _("新增人员"),
+        "submit": _("新增"),
+        "cancel_url": reverse("members:list"),
+        "wide": True,
+    }
     return render(request, "members/form.html", context)
 
 
@@ -78,7 +84,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("已保存 %(name)s 的档案。") % {"name": person.name})
             return redirect("members:file", person.pk)
-    return render(request, "members/form.html", _context(form, person, _("修改档案"), _("保存"), "basic"))
+    return render(request, "members/form.html", _context(form, person, _("修改档案"), _("保存"), "basic", wide=True))
 
 
 def _opened(request: HttpRequest, actor: Actor, pk: UUID) -> Person:
