@@ -48,7 +48,6 @@ def _checks() -> list[tuple[str, Callable[[str], None]]]:
         ("部署检查", command(*manage, "check", "--deploy", "--fail-level", "WARNING", env=_PROOF)),
         ("迁移齐全", command(*manage, "makemigrations", "--check", "--dry-run", env=_HOME)),
         ("生成的文档", command(BIN / "python", "-m", "scripts.generated", "--check", env=_HOME)),
-        ("前端类型", npm("types")),
-        ("前端规范", npm("lint")),
+        ("前端规范与类型", npm("check")),
         ("前端测试", npm("test")),
     ]

@@ -17,7 +17,7 @@ def main() -> None:
     frontend.packages()
     step(
         "整理前端",
-        ["npm", "run", "--silent", "--if-present", "format"],
+        ["npm", "run", "--silent", "fix"],
         cwd=frontend.FRONTEND,
         env=frontend.environment(),
     )

@@ -15,7 +15,49 @@ from liaoyuan.organisation.members.api import router as members
 from liaoyuan.organisation.units.api import router as units
 from liaoyuan.organisation.whereabouts.api import router as whereabouts
 
-api = NinjaAPI(
+_PROBLEM = {
+    "title": "Problem",
+    "description": "RFC 9457：为什么没有做成。field 是有误的参数，clause 是所依据的条款，errors 逐项列出参数错误。",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "field": {"type": "string"},
+        "clause": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["at", "message"],
+                "properties": {"at": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+_ANSWER = {
+    "description": "没有做成：未登录、没有权限、没有找到、参数有误。",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+class DescribedAPI(NinjaAPI):
+    """Says in its description what every operation answers when it refuses."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """Ninja's description with the problem as every operation's default answer."""
+        schema = super().get_openapi_schema(**options)
+        schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                answers = {str(code): answer for code, answer in operation["responses"].items()}
+                operation["responses"] = {**answers, "default": _ANSWER}
+        return schema
+
+
+api = DescribedAPI(
     title="燎原",
     version=__version__,
     urls_namespace="api",
