@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from liaoyuan.kernel.scoping import Actor
-from liaoyuan.organisation.members.forms.base import (
+from liaoyuan.organisation.members.forms.fields import (
     ATTACH_KINDS,
     BRANCH_KINDS,
     ActorForm,

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from liaoyuan.organisation.members import codes
-from liaoyuan.organisation.members.forms.base import BRANCH_KINDS, ActorForm, UnitField, day_field, today_field
+from liaoyuan.organisation.members.forms.fields import BRANCH_KINDS, ActorForm, UnitField, day_field, today_field
 from liaoyuan.organisation.members.models import Person, StandingKind
 from liaoyuan.organisation.members.rules.admission import LABELS, AdmissionDates
 from liaoyuan.organisation.members.rules.fields import PersonData

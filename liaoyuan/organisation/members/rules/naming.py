@@ -7,8 +7,6 @@ reading in names (晟 shèng), where the dictionary's first reading is another o
 
 from functools import cache
 
-from pypinyin import Style, lazy_pinyin
-
 PINYIN_LENGTH = 120
 INITIALS_LENGTH = 40
 
@@ -37,6 +35,8 @@ def _reading(character: str) -> str:
     fixed = _GIVEN.get(character)
     if fixed:
         return fixed
+    from pypinyin import Style, lazy_pinyin  # only who reads names anew pays for the dictionary
+
     found = lazy_pinyin(character, style=Style.NORMAL, errors="ignore")
     if found:
         return str(found[0])

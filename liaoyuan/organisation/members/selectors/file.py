@@ -45,8 +45,8 @@ class PersonActs:
 
 
 def _with_units() -> ScopedQuerySet:
-    rows: ScopedQuerySet = Person.objects.select_related("unit", "group", "attached_unit", "user")
-    return rows
+    rows: ScopedQuerySet = Person.objects.unscoped("fetch() narrows them to the actor")
+    return rows.select_related("unit", "group", "attached_unit", "user")
 
 
 def person_card(actor: Actor, person_id: UUID) -> Person:
@@ -71,7 +71,8 @@ def person_file(actor: Actor, person_id: UUID, *, action: str = "members.view_fi
 
 def person_by_number(actor: Actor, number: str) -> Person:
     """``person_file`` by 人员编号, for the API."""
-    person: Person = fetch(Person.objects.only("pk"), actor, see=Capability.VIEW, number=number.strip().upper())
+    rows = Person.objects.unscoped("fetch() narrows them to the actor").only("pk")
+    person: Person = fetch(rows, actor, see=Capability.VIEW, number=number.strip().upper())
     return person_file(actor, person.pk)
 
 

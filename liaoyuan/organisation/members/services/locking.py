@@ -21,7 +21,7 @@ from liaoyuan.organisation.members.policies import Capability
 def locked_person(actor: Actor, person_id: UUID, policy: Callable[[Actor, Person], Decision]) -> Person:
     """The person, locked until the end of the transaction. NotInScope where the actor may not see him, NotPermitted
     where ``policy`` refuses; pages and the API record refusals (``audit.handlers``)."""
-    rows = Person.objects.select_for_update().visible_to(actor, Capability.VIEW)
+    rows = Person.objects.visible_to(actor, Capability.VIEW).select_for_update()
     person: Person | None = rows.filter(pk=person_id).first()
     if person is None:
         raise NotInScope()

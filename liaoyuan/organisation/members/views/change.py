@@ -17,7 +17,7 @@ from liaoyuan.kernel.errors import DomainError, NotPermitted
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members import services
 from liaoyuan.organisation.members.forms import acts
-from liaoyuan.organisation.members.forms.base import show_refusal
+from liaoyuan.organisation.members.forms.fields import show_refusal
 from liaoyuan.organisation.members.forms.person import PersonEditForm, PersonNewForm
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.members.policies import Capability, can_decide, can_manage

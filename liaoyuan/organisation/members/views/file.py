@@ -14,7 +14,7 @@ from liaoyuan.kernel import clock, registry
 from liaoyuan.kernel.errors import DomainError, NotInScope
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.forms.acts import RevealForm
-from liaoyuan.organisation.members.forms.base import show_refusal
+from liaoyuan.organisation.members.forms.fields import show_refusal
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.members.selectors import (
     acts_on,
