@@ -39,7 +39,7 @@ class MapOut(Schema):
 
 @router.get("/map", response=MapOut, summary="党员地图", operation_id="map")
 def read_map(request: HttpRequest, query: Query[MapQuery]) -> dict[str, Any]:
-    """Where the people of one's own scope are, counted by cell. Names are on the page only, where looking is recorded."""
+    """Where the people of one's own scope are, counted by cell. Names are on the page only: looking is recorded."""
     actor = request.actor  # type: ignore[attr-defined]
     filters = MapForm(actor, request.GET, shown=False).filters()
     return map_answer(actor, filters, zoom=zoom_of(request), box=box_of(request)).as_json()

@@ -25,8 +25,8 @@ MAX_RECEIVED = 20  # messages a page may send in its life; it has nothing to say
 
 
 class MapConsumer(AsyncJsonWebsocketConsumer):
-    """One open map. Refusals accept first and close with a code of their own (4xxx), which a page can read and then does
-    not come back; a refused handshake would look to it like a cut line."""
+    """One open map. Refusals accept first and close with a code of their own (4xxx), which a page can read and then
+    does not come back; a refused handshake would look to it like a cut line."""
 
     open_sockets: ClassVar[Counter[UUID]] = Counter()
 

@@ -1,4 +1,4 @@
-"""Reading an uploaded map base: is it a drawable, complete map of the right part of the earth? Pure; refuses in words."""
+"""Reading an uploaded map base: is it a drawable map of the right part of the earth? Pure; refuses in words."""
 
 import json
 import math

@@ -5,6 +5,7 @@ gets a cell smaller than 0.1 degrees, whatever he zooms to or boxes in: the answ
 """
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -106,21 +107,22 @@ def read_box(text: str, step: int) -> Box | None:
 
 @dataclass(slots=True)
 class Sum:
-    """What is known of one cell so far. ``counts``: check-in fresh, recent, stale; posting fresh, recent, stale; home."""
+    """What is known of one cell so far. ``counts``: check-in fresh, recent, stale; posting the same; home. ``places``: how
+    many people each place has."""
 
     number: int = 0
     lon: float = 0.0
     lat: float = 0.0
     away: int = 0
     counts: list[int] = field(default_factory=lambda: [0] * 7)
-    places: set[Hashable] = field(default_factory=set)
+    places: Counter[Hashable] = field(default_factory=Counter)
 
     def add(self, kind: str, fresh: int, stale: int, number: int, lon: float, lat: float, place: Hashable) -> None:
         """Add ``number`` people of one kind; ``lon`` and ``lat`` are sums over them."""
         self.number += number
         self.lon += lon
         self.lat += lat
-        self.places.add(place)
+        self.places[place] += number
         if kind == "home":
             self.counts[6] += number
             return

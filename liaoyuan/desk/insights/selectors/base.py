@@ -40,10 +40,7 @@ def current_base() -> MapBase | None:
 def base_bytes(digest: str) -> Base:
     """The base with this digest, if it is the one in use. NotInScope otherwise."""
     row = current_base()
-    if row is None:
-        found = _shipped(*_shipped_stamp())
-    else:
-        found = _uploaded(str(row.pk), row.digest)
+    found = _shipped(*_shipped_stamp()) if row is None else _uploaded(str(row.pk), row.digest)
     if found.digest != digest:
         raise NotInScope()
     return found

@@ -72,8 +72,8 @@ def map_answer(actor: Actor, filters: Filters, *, zoom: int, box: str = "") -> M
 def _now(
     actor: Actor, reach: Reach, filters: Filters, step: int, part: rules.Box | None, now: datetime
 ) -> tuple[dict[rules.Cell, rules.Sum], int]:
-    """Presences grouped by place and kind. The whole tree is read from the index ``presence_places`` in its order: those
-    at home, most of all, need only be counted by their base. A smaller reach is found by its paths and grouped at once."""
+    """Presences grouped by place and kind. The whole tree is read from the index ``presence_places`` in its order:
+    those at home, most of all, need only be counted by their base. A smaller reach is found by its paths, grouped at once."""
     rows = presences(actor, reach, filters).order_by()
     if reach.whole:
         grouped = _remembered(filters, now, lambda: [*_at_bases(rows), *_elsewhere(rows, now)])
@@ -133,18 +133,29 @@ def _at_bases(rows: Any) -> Iterable[Place]:
         yield str(PresenceKind.HOME), key, lon, lat, counts[key], 0, 0, 0
 
 
-def labeller(sums: dict[rules.Cell, rules.Sum]) -> Any:
-    """A function that names a cell by its places: one place by its name, several by their number. One query."""
-    single = {place for found in sums.values() if len(found.places) == 1 for place in found.places}
-    names = site_names(place for place in single if isinstance(place, UUID))
+def labeller(sums: dict[rules.Cell, rules.Sum]) -> Callable[[dict[Hashable, int]], str]:
+    """A function that names a cell after its place with most people, with the number of places where there are more;
+    device positions are no places, unless there is nothing else. One query."""
+    names = site_names({key for found in sums.values() if (key := _first(found.places)) is not None})
 
-    def label(places: set[Hashable]) -> str:
-        if len(places) > 1:
-            return _("%d 个点位") % len(places)
-        (place,) = places
-        return names.get(place, "") if isinstance(place, UUID) else _("设备定位")
+    def label(places: dict[Hashable, int]) -> str:
+        first = _first(places)
+        if first is None:
+            return _("设备定位")
+        return label_of(names.get(first, ""), sum(1 for place in places if isinstance(place, UUID)))
 
     return label
+
+
+def label_of(first: str, number: int) -> str:
+    """The name of a cell with ``number`` places."""
+    return first if number == 1 else _("%(first)s 等 %(number)d 处") % {"first": first, "number": number}
+
+
+def _first(places: dict[Hashable, int]) -> UUID | None:
+    """The named place with most people."""
+    found = [(number, key) for key, number in places.items() if isinstance(key, UUID)]
+    return max(found)[1] if found else None
 
 
 def site_names(keys: Iterable[UUID]) -> dict[UUID, str]:

@@ -1,5 +1,6 @@
 """Who is in a cell, as far as the viewer may know names."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from liaoyuan.desk.insights import rules
 from liaoyuan.desk.insights.policies import Capability
 from liaoyuan.desk.insights.selectors import past
+from liaoyuan.desk.insights.selectors.cells import label_of, site_names
 from liaoyuan.desk.insights.selectors.reach import Filters, Reach, inside, presences, reach_of
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError
@@ -98,14 +100,14 @@ def crowd(actor: Actor, filters: Filters, *, key: str, page: int = 1) -> Crowd:
     )
 
 
-def _now(actor: Actor, reach: Reach, filters: Filters, cell: rules.Cell) -> tuple[int, set[Any], Any, datetime]:
+def _now(actor: Actor, reach: Reach, filters: Filters, cell: rules.Cell) -> tuple[int, dict[Any, int], Any, datetime]:
     rows = in_cell(presences(actor, reach, filters), cell)
     count = rows.count()
     names, named = rows, count
     if not reach.names:
         names = rows.filter(pk__in=Presence.objects.visible_to(actor, Capability.NAMES).values("pk"))
         named = names.count()
-    places = set(rows.order_by().values_list("site_id", flat=True).distinct())
+    places = dict(rows.order_by().values_list("site_id").annotate(number=Count("*")))
     ordered = names.order_by("home_path", "pk")  # by rank as well would cost a join of everybody for one page
 
     def part(start: int, end: int) -> list[_Where]:
@@ -125,7 +127,7 @@ def in_cell(rows: QuerySet[Presence], cell: rules.Cell) -> QuerySet[Presence]:
     return rows.filter(lon__gte=west - 180, lon__lt=east - 180, lat__gte=south - 90, lat__lt=north - 90)
 
 
-def _then(actor: Actor, reach: Reach, filters: Filters, cell: rules.Cell) -> tuple[int, set[Any], Any, datetime]:
+def _then(actor: Actor, reach: Reach, filters: Filters, cell: rules.Cell) -> tuple[int, dict[Any, int], Any, datetime]:
     now = past.end_of(filters.on)  # type: ignore[arg-type]  # asked for a past day
     others = past.placed(actor, reach, filters)
     moved = [item for item in others if item.place is not None]
@@ -146,7 +148,7 @@ def _then(actor: Actor, reach: Reach, filters: Filters, cell: rules.Cell) -> tup
             for person, since, unit, group in home.values_list("person_id", "since", "unit_id", "group_id")
             if person not in elsewhere
         ]
-    places = {item.site for item in found}
+    places = dict(Counter(item.site for item in found))
     count = len(found)
     if not reach.names:
         allowed = _named_then(actor, reach, filters)
@@ -209,10 +211,10 @@ def _seen(found: Sequence[_Where], now: datetime) -> list[Seen]:
     return seen
 
 
-def _label(places: set[Any]) -> str:
-    if len(places) != 1:
-        return _("%d 个点位") % len(places) if places else _("没有人")
-    (place,) = places
-    if place is None:
-        return _("设备定位")
-    return Site.objects.filter(pk=place).values_list("name", flat=True).first() or ""
+def _label(places: dict[Any, int]) -> str:
+    """A cell's name as the map has it. ``places``: people by site; None is the device's position."""
+    named = [(number, key) for key, number in places.items() if key is not None]
+    if not named:
+        return _("设备定位") if places else _("没有人")
+    first = max(named)[1]
+    return label_of(site_names([first]).get(first, ""), len(named))

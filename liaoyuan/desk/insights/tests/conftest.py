@@ -25,7 +25,7 @@ def _today() -> Iterator[None]:
 @pytest.fixture
 def house(db: None) -> House:
     """Side a: the member has been posted to the camp since 1 November and checked in elsewhere two days ago; the plain
-    one has been at the camp since 1 October. Side b: its member went to the camp on 20 November. The rest is at home."""
+    one has been at the camp since 1 October. Side b: its member went to the camp on 20 November. The rest is home."""
     house = two_branches()
     member = house.people["member"]
     PostingFactory(person=member, since=date(2026, 11, 1))

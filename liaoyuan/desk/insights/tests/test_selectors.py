@@ -52,12 +52,12 @@ def test_the_branch_one_is_attached_to_sees_him_too(house: House):
     assert by_label(answer)["西北驻训点"][0] == 2
 
 
-def test_large_cells_name_their_places_by_number(house: House):
+def test_large_cells_are_named_after_the_place_with_most_people(house: House):
     near = SiteFactory(name="近处", lon=101.2, lat=38.5)
     CheckInFactory(person=house.people["group_leader"], site=near)
     presence_refresh()
     answer = map_answer(house.actor("organisation_clerk"), Filters(), zoom=3)
-    (row,) = [row for row in answer.cells if row[10] == "2 个点位"]
+    (row,) = [row for row in answer.cells if row[10] == "西北驻训点 等 2 处"]
     assert row[:3] == [pytest.approx((100.45 * 2 + 101.2) / 3), pytest.approx((38.93 * 2 + 38.5) / 3, abs=1e-4), 3]
     assert sum(row[2] for row in answer.cells) == 12
 
@@ -324,3 +324,12 @@ def test_what_the_whole_tree_remembers_is_not_shown_to_a_part(house: House):
     assert map_answer(house.actor("battalion_secretary"), Filters(), zoom=8).total == 5
     assert map_answer(house.actor("organisation_clerk"), Filters(purpose="any"), zoom=8).total == 3
     assert map_answer(house.actor("organisation_clerk"), Filters(unit=house.battalion_a.pk), zoom=8).total == 5
+
+
+def test_device_positions_do_not_blur_a_places_name(house: House):
+    CheckInFactory(person=house.people["group_leader"], site=None, lon=117.39, lat=32.92, by_device=True)
+    presence_refresh()
+    actor = house.actor("organisation_clerk")
+    answer = map_answer(actor, Filters(), zoom=8)
+    assert by_label(answer)["甲营区"] == [3, 1, 0, 0, 0, 0, 0, 2]
+    assert crowd(actor, Filters(), key=key_of(answer, "甲营区")).label == "甲营区"
