@@ -112,7 +112,8 @@ PERSONAS = (
     Persona("other_member", "外支部党员", "另一个支部：看不到别人的支部。", _ordinary(f"{TOP}-Y2-Z1")),
     Persona("group_leader", "党小组长", "本小组人员与外出。", _leader),
     Persona("branch_secretary", "支部书记", "本支部档案、外出登记、初始口令。", _holder(f"{TOP}-Y1-Z1", "书记")),
-    Persona("battalion_secretary", "营党委书记", "全营各支部、外出、委托。", _holder(f"{TOP}-Y1", "书记")),
+    # The fourth battalion's: those of the first three also sit on the brigade's committee and see the whole brigade.
+    Persona("battalion_secretary", "营党委书记", "全营各支部、外出、委托。", _holder(f"{TOP}-Y4", "书记")),
     Persona("clerk", "旅组织干事", "组织树、花名册导入、授权。", _holder(TOP, "组织干事")),
     Persona("inspector", "检查组成员", "只看不改。", _holder(TOP, "检查组成员")),
     Persona("leader", "旅领导", "全旅党员地图、大屏。", _holder(TOP, "书记")),

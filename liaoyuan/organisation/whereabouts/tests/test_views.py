@@ -94,6 +94,13 @@ def test_register_costs_the_same_queries_for_many_as_for_few(
         client.get(reverse("whereabouts:register"))
 
 
+def test_who_may_not_export_gets_the_page_instead(house: House, clients: Any):
+    """Seeing the register is less than taking it along: a group leader's export answers with the page."""
+    answer = clients("group_leader").get(reverse("whereabouts:register"), {"export": "xlsx"})
+    assert answer["Content-Type"].startswith("text/html")
+    assert not AuditEntry.objects.filter(action="whereabouts.export").exists()
+
+
 def test_export_is_what_is_shown_and_recorded(house: House, clients: Any):
     PostingFactory(person=house.people["member"], note="=1+1")
     answer = clients("battalion_secretary").get(

@@ -17,6 +17,7 @@ from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import NotPermitted
 from liaoyuan.kernel.ui.lists import Action, Column, Empty, ListPage, render_list
 from liaoyuan.kernel.ui.parts import day, person_chip, state, unit_chip
+from liaoyuan.organisation.members.policies import Capability as MembersCapability
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.whereabouts import rules
 from liaoyuan.organisation.whereabouts.models import Posting
@@ -78,6 +79,8 @@ def register(request: HttpRequest) -> HttpResponse:
         raise NotPermitted(_("外出登记由支部委员以上人员查看；您自己的外出见“我的外出”。"))
     today = clock.today()
     may_post = actor.holds(Capability.POST)
+    # What is shown is exported: so everything shown must lie where the actor may export.
+    may_export = all(actor.covers(MembersCapability.EXPORT, path) for path in actor.reach(Capability.VIEW))
     page = ListPage(
         title=_("外出登记"),
         subtitle=_("谁在哪里、为什么、什么时候回来"),
@@ -94,7 +97,7 @@ def register(request: HttpRequest) -> HttpResponse:
             _("登记外出") if may_post else "",
         ),
         actions=[Action(_("登记外出"), reverse("whereabouts:post"), "plus", True)] if may_post else [],
-        export_name=_("外出登记"),
+        export_name=_("外出登记") if may_export else "",
         on_export=lambda count: audit.record(
             actor, "whereabouts.export", object_type="whereabouts.posting", detail={"rows": count, **request.GET.dict()}
         ),
