@@ -5,9 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from liaoyuan.desk.insights.forms import MapForm
+from liaoyuan.desk.insights.forms import MapForm, box_of, zoom_of
 from liaoyuan.desk.insights.selectors.cells import map_answer
-from liaoyuan.desk.insights.views.data import box_of, zoom_of
 
 router = Router(tags=["地图"])
 
@@ -42,4 +41,4 @@ def read_map(request: HttpRequest, query: Query[MapQuery]) -> dict[str, Any]:
     """Where the people of one's own scope are, counted by cell. Names are on the page only: looking is recorded."""
     actor = request.actor  # type: ignore[attr-defined]
     filters = MapForm(actor, request.GET, shown=False).filters()
-    return map_answer(actor, filters, zoom=zoom_of(request), box=box_of(request)).as_json()
+    return map_answer(actor, filters, zoom=zoom_of(request.GET), box=box_of(request.GET)).as_json()

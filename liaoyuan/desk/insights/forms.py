@@ -3,8 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from liaoyuan.desk.insights import rules
 from liaoyuan.desk.insights.geojson import MAX_BYTES
 from liaoyuan.desk.insights.selectors import choices
 from liaoyuan.desk.insights.selectors.reach import Filters
@@ -72,6 +75,24 @@ class MapForm(forms.Form):
             purpose=data["purpose"],
             on=data["on"],
         )
+
+
+def zoom_of(params: QueryDict) -> int:
+    """The zoom asked for, 3–12; DomainError for what is none."""
+    text = params.get("z", str(rules.MIN_ZOOM))
+    if not (text.isascii() and text.isdecimal() and len(text) <= 2):
+        raise DomainError(gettext("缩放级别 z 应是 3 到 12 的整数。"), field="z")
+    return int(text)
+
+
+def box_of(params: QueryDict) -> str:
+    """The box asked for; DomainError for what is none."""
+    text = params.get("box", "")
+    try:
+        rules.read_box(text, rules.TENTH)
+    except (ValueError, OverflowError) as error:
+        raise DomainError(gettext("范围 box 应是“西,南,东,北”四个经纬度。"), field="box") from error
+    return text
 
 
 class BaseForm(forms.Form):

@@ -107,8 +107,8 @@ def read_box(text: str, step: int) -> Box | None:
 
 @dataclass(slots=True)
 class Sum:
-    """What is known of one cell so far. ``counts``: check-in fresh, recent, stale; posting the same; home. ``places``: how
-    many people each place has."""
+    """What is known of one cell so far. ``counts``: check-in fresh, recent, stale; posting the same; home. ``places``:
+    how many people each place has."""
 
     number: int = 0
     lon: float = 0.0

@@ -152,7 +152,7 @@ def data_problems(actor: Actor) -> Iterator[DataProblem]:
     for row in checks.unattached_postings(actor):
         yield DataProblem(
             _("%(name)s 外出登记写了挂靠“%(unit)s”，但没有挂靠上")
-            % {"name": row.person.name, "unit": row.attached_unit.name},
+            % {"name": row.person.name, "unit": row.attached_unit},
             _("挂靠支部看不到他，组织生活会漏人。请更正外出登记，或先结束他在别处的挂靠。"),
             reverse("whereabouts:posting", args=[row.pk]),
         )

@@ -183,7 +183,7 @@ class Span:
 
 
 def overlapping(new: Span, others: Iterable[Span], today: date) -> Span | None:
-    """The first of ``others`` that shares days with ``new``; a return and a departure on the same day do not overlap."""
+    """The first of ``others`` that shares days with ``new``; a return and a departure on one day do not overlap."""
     for other in sorted(others, key=lambda span: span.since):
         same_start = other.since == new.since
         shared = new.since < other.last_day(today) and other.since < new.last_day(today)

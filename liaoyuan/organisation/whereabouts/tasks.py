@@ -10,8 +10,8 @@ from liaoyuan.organisation.whereabouts.services.presence import presence_refresh
 
 @job("whereabouts.refresh", cron="10 * * * *")
 def refresh(path: str = "", person_ids: list[str] | None = None) -> int:
-    """Bring present places up to date: everybody's every hour (check-ins grow old), or of the subtree at ``path``, or of
-    ``person_ids``."""
+    """Bring present places up to date: everybody's every hour (check-ins grow old), or of the subtree at ``path``, or
+    of ``person_ids``."""
     if person_ids is not None:
         return presence_refresh(UUID(key) for key in person_ids)
     if path:

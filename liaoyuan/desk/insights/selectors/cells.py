@@ -73,7 +73,7 @@ def _now(
     actor: Actor, reach: Reach, filters: Filters, step: int, part: rules.Box | None, now: datetime
 ) -> tuple[dict[rules.Cell, rules.Sum], int]:
     """Presences grouped by place and kind. The whole tree is read from the index ``presence_places`` in its order:
-    those at home, most of all, need only be counted by their base. A smaller reach is found by its paths, grouped at once."""
+    those at home, most of all, need only be counted by their base. A smaller reach is found by its paths."""
     rows = presences(actor, reach, filters).order_by()
     if reach.whole:
         grouped = _remembered(filters, now, lambda: [*_at_bases(rows), *_elsewhere(rows, now)])

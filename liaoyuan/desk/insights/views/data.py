@@ -7,11 +7,9 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from liaoyuan.desk.insights import rules
-from liaoyuan.desk.insights.forms import MapForm
+from liaoyuan.desk.insights.forms import MapForm, box_of, zoom_of
 from liaoyuan.desk.insights.policies import can_see_names
 from liaoyuan.desk.insights.selectors.base import base_bytes, base_digest
 from liaoyuan.desk.insights.selectors.cells import map_answer
@@ -30,29 +28,11 @@ def data(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     try:
         filters = MapForm(actor, request.GET, shown=False).filters()
-        answer = map_answer(actor, filters, zoom=zoom_of(request), box=box_of(request))
+        answer = map_answer(actor, filters, zoom=zoom_of(request.GET), box=box_of(request.GET))
     except DomainError as error:
         refused(request, error)
         return JsonResponse({"detail": error.message}, status=error.status, json_dumps_params={"ensure_ascii": False})
     return packed(request, answer.as_json())
-
-
-def zoom_of(request: HttpRequest) -> int:
-    """The zoom asked for, 3–12; DomainError for what is none."""
-    text = request.GET.get("z", str(rules.MIN_ZOOM))
-    if not (text.isascii() and text.isdecimal() and len(text) <= 2):
-        raise DomainError(_("缩放级别 z 应是 3 到 12 的整数。"), field="z")
-    return int(text)
-
-
-def box_of(request: HttpRequest) -> str:
-    """The box asked for; DomainError for what is none."""
-    text = request.GET.get("box", "")
-    try:
-        rules.read_box(text, rules.TENTH)
-    except (ValueError, OverflowError) as error:
-        raise DomainError(_("范围 box 应是“西,南,东,北”四个经纬度。"), field="box") from error
-    return text
 
 
 def packed(request: HttpRequest, answer: dict[str, Any]) -> HttpResponse:

@@ -48,8 +48,8 @@ class Presence(models.Model):
         indexes = [
             models.Index(fields=["home_path", "lon", "lat"], name="presence_home_path"),
             models.Index(fields=["attached_path"], name="presence_attached_path"),
-            # In the order of the map's two GROUP BYs (home; away or checked in) and holding all they read: both databases
-            # answer for a whole brigade from it without a sort.
+            # In the order of the map's two GROUP BYs (home; away or checked in) and holding all they read: both
+            # databases answer for a whole brigade from it without a sort.
             models.Index(
                 fields=[
                     "kind",
@@ -73,8 +73,8 @@ class Presence(models.Model):
 
 
 class PresenceTick(models.Model):
-    """Something in Presence changed: one row a change, so that nobody waits for anybody. Answers computed from the whole
-    table are kept under ``selectors.presence_epoch`` until another row appears; old rows are pruned by the hour."""
+    """Something in Presence changed: one row a change, so that nobody waits for anybody. Answers computed from the
+    whole table are kept under ``selectors.epoch`` until another row appears; old rows are pruned by the hour."""
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(default=now, db_index=True)

@@ -84,5 +84,7 @@ def age_words(seen_at: datetime, now: datetime) -> str:
 
 def own_checkins(actor: Actor, limit: int = 10) -> Sequence[CheckIn]:
     """One's own latest check-ins."""
+    if actor.person_id is None:
+        return []
     rows = CheckIn.objects.filter(person_id=actor.person_id).select_related("site").order_by("-at")
     return list(rows[:limit])

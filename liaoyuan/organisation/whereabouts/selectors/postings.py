@@ -66,8 +66,8 @@ def sites() -> QuerySet[Site]:
 
 
 def branches_to_attach(actor: Actor) -> QuerySet[Unit]:
-    """Branches one may be attached to: the actor's own reach, and temporary and joint branches of the whole house, which
-    take people from everywhere."""
+    """Branches one may be attached to: the actor's own reach, and temporary and joint branches of the whole house,
+    which take people from everywhere."""
     today = clock.today()
     rows = Unit.objects.unscoped("temporary branches take people from the whole brigade; only their names are shown")
     reach = Q(pk__in=Unit.objects.visible_to(actor, Capability.POST).values("pk"))
@@ -162,8 +162,8 @@ def away_statistics(actor: Actor) -> Away:
 
 
 def trend(actor: Actor, days: int = 14) -> dict[str, tuple[int, ...]]:
-    """For each of the past ``days`` days until today, oldest first: how many were away, overdue, and came back. Computed
-    from the postings themselves in one query, so a late registration corrects the past as well."""
+    """For each of the past ``days`` days until today, oldest first: how many were away, overdue, and came back.
+    Computed from the postings themselves in one query, so a late registration corrects the past as well."""
     today = clock.today()
     first = today - timedelta(days=days - 1)
     rows = Posting.objects.visible_to(actor, Capability.VIEW).filter(since__lte=today)

@@ -29,8 +29,10 @@ _FIELDS = {
 
 def posting_timeline(posting: Posting) -> list[dict[str, Any]]:
     """Every step, the latest first; an imported posting has none, so its recording stands for it."""
-    items = []
+    items: list[dict[str, Any]] = []
+    recorded = False
     for change in posting_changes(posting):
+        recorded = recorded or change.verb == "recorded"
         title, icon, level = _STEPS.get(change.verb, (change.verb, "point", "info"))
         body = "；".join(part for part in (_what(change.verb, change.detail), change.reason) if part)
         items.append(
@@ -42,7 +44,7 @@ def posting_timeline(posting: Posting) -> list[dict[str, Any]]:
                 "level": level,
             }
         )
-    if not items or not any(item["title"].startswith(_STEPS["recorded"][0]) for item in items):
+    if not recorded:
         items.append(
             {
                 "date": clock.local(posting.recorded_at),

@@ -1,7 +1,7 @@
 """Keeping 挂靠 in step with postings: attached from the first day until the day of return.
 
-The attachment carries the posting as its source. One that begins on a day to come is made on that day, by the job of the
-turn of the day. Lock order: the branch's row, then the person's.
+The attachment carries the posting as its source. One that begins on a day to come is made on that day, by the job of
+the turn of the day. Lock order: the branch's row, then the person's.
 """
 
 from uuid import UUID

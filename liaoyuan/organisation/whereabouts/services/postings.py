@@ -10,6 +10,7 @@ from liaoyuan.foundation.audit import services as audit
 from liaoyuan.kernel import bus, clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import DomainError, NotPermitted
+from liaoyuan.kernel.results import Denied
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.units.models import Site, Unit
@@ -36,9 +37,9 @@ def posting_begin_group(
     """Post ``people`` away to ``site`` for ``purpose`` from ``since`` on, expected back on ``planned_end``; meanwhile
     ``attached_unit``, if any, looks after them.
 
-    All or nothing: raises GroupRefused with every person's problem (unknown or out of scope, not in service, overlapping
-    an earlier posting, attached already), NotPermitted where the actor may not post somebody in his scope, DomainError
-    for dates or a branch that cannot be.
+    All or nothing: raises GroupRefused with every person's problem (unknown or out of scope, not in service,
+    overlapping an earlier posting, attached already), NotPermitted where the actor may post nobody, DomainError for
+    dates or a branch that cannot be.
     """
     ids = list(dict.fromkeys(people))
     with unit_of_work():
@@ -70,7 +71,7 @@ def posting_begin_group(
                 "since": since,
                 "planned_end": planned_end,
                 "attached_unit": attached_unit.name if attached_unit else "",
-            },  # fmt: skip
+            },
         )
         bus.publish(PostingBegun(tuple(row.pk for row in postings), tuple(row.person_id for row in postings)))
     return postings
@@ -123,7 +124,8 @@ def _check_people(
         problems.append(Problem(_("%d 人") % missing, _("没有找到，或者不在您的管理范围内。")))
     for person in found:
         who = f"{person.name}（{person.number}）"
-        if not (decision := can_post(actor, person)):
+        decision = can_post(actor, person)
+        if isinstance(decision, Denied):
             problems.append(Problem(who, decision.reason))
         elif not person.active:
             problems.append(Problem(who, _("已不在队。")))
@@ -187,6 +189,6 @@ def record_changes(
                 detail=detail or {},
             )
             for posting in postings
-        ],  # fmt: skip
+        ],
         batch_size=500,
     )

@@ -81,8 +81,8 @@ def presence_tell(paths: Iterable[str]) -> None:
 
 def ticks_prune() -> int:
     """Forget changes older than a day; the latest always stays. Returns how many were deleted."""
-    last = PresenceTick.objects.order_by("-pk").values_list("pk", flat=True).first()
-    old = PresenceTick.objects.filter(at__lt=clock.now() - timedelta(days=1)).exclude(pk=last)
+    last = PresenceTick.objects.aggregate(last=Max("pk"))["last"] or 0
+    old = PresenceTick.objects.filter(at__lt=clock.now() - timedelta(days=1), pk__lt=last)
     return old.delete()[0]
 
 

@@ -286,8 +286,8 @@ def test_correcting_nothing_or_into_an_overlap_changes_nothing(house: House, tra
     same = Correction(training, camp, SINCE, UNTIL, None, None)
     with pytest.raises(DomainError, match="没有改动"):
         posting_correct(actor=actor, posting=posting.pk, to=same, reason="核对")
+    to = Correction(training, camp, date(2026, 10, 10), UNTIL, None, None)
     with pytest.raises(DomainError, match="重叠"):
-        to = Correction(training, camp, date(2026, 10, 10), UNTIL, None, None)
         posting_correct(actor=actor, posting=posting.pk, to=to, reason="核对")
     posting.refresh_from_db()
     assert posting.since == SINCE

@@ -107,7 +107,7 @@ def test_export_is_what_is_shown_and_recorded(house: House, clients: Any):
         reverse("whereabouts:register"), {"export": "xlsx", "cols": "person,site,since,note"}
     )
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    rows = [row for row in openpyxl.load_workbook(io.BytesIO(body)).active.iter_rows(values_only=True)]
+    rows = list(openpyxl.load_workbook(io.BytesIO(body)).active.iter_rows(values_only=True))
     assert any(row[0] == "甲战士" for row in rows)
     entry = AuditEntry.objects.get(action="whereabouts.export")
     assert entry.detail["rows"] == 1

@@ -43,8 +43,8 @@ SHOWN = 200
 @login_required
 @require_http_methods(["GET", "POST"])
 def post_group(request: HttpRequest) -> HttpResponse:
-    """One form for a whole group. "查找" lists people to tick and keeps what is filled in; "登记外出" saves all or none.
-    Both are buttons of the same form, so it works without JavaScript."""
+    """One form for a whole group. "查找" lists people to tick and keeps what is filled in; "登记外出" saves all or
+    none. Both are buttons of the same form, so it works without JavaScript."""
     actor = request.actor  # type: ignore[attr-defined]
     if not actor.holds(Capability.POST):
         raise NotPermitted(_("您没有登记外出的权限，请由支部书记或组织干事办理。"))
