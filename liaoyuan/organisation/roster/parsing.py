@@ -80,18 +80,14 @@ def _convert(sheet: Sheet, column: Column, part: Part[Any], notes: Findings, dat
     """One column's values. Distinct values are read once: a roster repeats most of them."""
     raw = sheet.cells[column.key]
     read = _reader(column, date1904)
-    if column.kind in {"name"} or column.key in {"id_number", "phone", "number", "account", "code"}:
+    distinct = set(raw)
+    if any(type(value) is bool for value in distinct):  # True equals 1, but does not mean the same
         results = [read(value) for value in raw]
     else:
-        known: dict[Any, tuple[Any, str]] = {}
-        results = []
-        for value in raw:
-            marker = (value, type(value)) if type(value) in {bool, int, float} else value
-            result = known.get(marker)
-            if result is None:
-                result = known[marker] = read(value)
-            results.append(result)
-    values = []
+        known = {value: read(value) for value in distinct}
+        results = [known[value] for value in raw]
+        if not any(kind for _, kind in known.values()):
+            return [value for value, _ in results]
     for index, (value, kind) in enumerate(results):
         if kind:
             row = sheet.rows[index]
@@ -101,8 +97,7 @@ def _convert(sheet: Sheet, column: Column, part: Part[Any], notes: Findings, dat
                 part.bad.add((row, column.key))
             elif kind == "date_without_day":
                 part.bad.add((row, f"{column.key}:month"))
-        values.append(value)
-    return values
+    return [value for value, _ in results]
 
 
 def _reader(column: Column, date1904: bool) -> Callable[[Any], tuple[Any, str]]:

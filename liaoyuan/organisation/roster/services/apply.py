@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.foundation.accounts.services.bulk import accounts_insert
 from liaoyuan.foundation.audit import services as audit
 from liaoyuan.kernel import bus
+from liaoyuan.kernel.bulk import roomy
 from liaoyuan.kernel.clock import today
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.paths import minimal
@@ -51,7 +52,7 @@ def apply_plan(plan: Plan, *, actor: Actor, label: str, say: Say = lambda percen
     """Write ``plan`` for ``actor``; ``label`` names the file in the trail. The caller has checked the book and that the
     actor reaches every row. Raises DomainError where a verb still refuses (nothing is written then)."""
     acting = replace(actor, everything=True)
-    with unit_of_work():
+    with roomy(), unit_of_work():
         tree_lock()
         writer = _Writer(plan, actor, acting, say)
         writer.units()
