@@ -9,6 +9,7 @@ def main() -> None:
     environment.ensure()
     frontend.ensure()
     env = {"LIAOYUAN_CHROMIUM": services.chromium()}
-    good, _ = show("拍摄截图", [BIN / "pytest", "tests/e2e/shots.py", "-q", "--no-header", "-o", "python_files=shots.py"], env=env)
+    command = [BIN / "pytest", "tests/e2e/shots.py", "-q", "--no-header", "-o", "python_files=shots.py"]
+    good, _ = show("拍摄截图", command, env=env)
     if not good:
         raise Stop("截图没有全部完成。")

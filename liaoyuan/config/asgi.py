@@ -19,7 +19,10 @@ from liaoyuan.kernel.realtime import RealtimeLifespan  # noqa: E402  after set-u
 application = RealtimeLifespan(
     ProtocolTypeRouter(
         {
-            "http": WSGIMiddleware(_pages, workers=settings.LIAOYUAN.web_threads),
+            "http": WSGIMiddleware(
+                _pages,  # type: ignore[arg-type]  # Django types its answer more narrowly
+                workers=settings.LIAOYUAN.web_threads,
+            ),
             "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
         }
     )

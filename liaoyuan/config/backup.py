@@ -231,7 +231,7 @@ def _put_upload(archive: zipfile.ZipFile, member: str) -> None:
     if default_storage.exists(name):
         default_storage.delete(name)
     with archive.open(member) as source:
-        default_storage.save(name, _Upload(source))
+        default_storage.save(name, _Upload(source))  # type: ignore[arg-type]  # reads in chunks, as storages do
 
 
 class _Upload:

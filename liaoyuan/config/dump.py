@@ -56,7 +56,7 @@ def _sqlite_copy(folder: Path) -> Iterator[bytes]:
     copy = folder / f".{os.getpid()}.sqlite3"
     copy.unlink(missing_ok=True)
     try:
-        with contextlib.closing(sqlite3.connect(settings.DATABASES["default"]["NAME"])) as source:
+        with contextlib.closing(sqlite3.connect(str(settings.DATABASES["default"]["NAME"]))) as source:
             copy.touch(mode=0o600)
             with contextlib.closing(sqlite3.connect(copy)) as target:
                 source.backup(target)  # one step: a consistent state, writers go on in the WAL
@@ -69,7 +69,7 @@ def _sqlite_copy(folder: Path) -> Iterator[bytes]:
 
 
 def _load_sqlite(archive: zipfile.ZipFile, home: Path) -> None:
-    path = Path(settings.DATABASES["default"]["NAME"])
+    path = Path(str(settings.DATABASES["default"]["NAME"]))
     draft = path.with_suffix(".restored")
     draft.unlink(missing_ok=True)
     draft.touch(mode=0o600)

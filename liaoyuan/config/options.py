@@ -95,7 +95,7 @@ class Options(BaseSettings):
 @cache
 def options() -> Options:
     """The settings of this process, read once. Raises pydantic.ValidationError naming each wrong field."""
-    return Options()
+    return Options()  # type: ignore[call-arg]  # every field has a default, as a positional of Field()
 
 
 def environment_name(field: str) -> str:

@@ -23,7 +23,7 @@ _KINDS = {
 }
 
 
-class Refused(Exception):  # noqa: N818  a refusal, told to the user as it stands
+class Refused(Exception):
     """The command did nothing; the message says why and what to do."""
 
     def __init__(self, message: str, *, code: int = REFUSED) -> None:

@@ -15,6 +15,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Attach the actor and go on."""
         request.actor = SimpleLazyObject(lambda: request_actor(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 

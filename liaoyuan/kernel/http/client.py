@@ -25,5 +25,6 @@ class ClientAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Attach the address and go on."""
         request.client_address = client_address(request)  # type: ignore[attr-defined]  # set for every request here
         return self.get_response(request)

@@ -12,6 +12,7 @@ class SecurityHeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on, then set what is not set."""
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=(self)")
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")

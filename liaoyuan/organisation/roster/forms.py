@@ -27,7 +27,9 @@ class UploadForm(forms.Form):
 class ExportForm(forms.Form):
     """Which part of the tree."""
 
-    unit = forms.ModelChoiceField(label=_("组织"), queryset=None, required=False, empty_label=_("我的全部管理范围"))
+    unit: Any = forms.ModelChoiceField(
+        label=_("组织"), queryset=None, required=False, empty_label=_("我的全部管理范围")
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

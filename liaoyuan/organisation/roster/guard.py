@@ -9,7 +9,7 @@ import re
 import zipfile
 import zlib
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from liaoyuan.foundation.files.rules import zip_entries, zip_problems
 
@@ -101,11 +101,11 @@ def _inspect(file: BinaryIO) -> Passport:
     return passport
 
 
-def _read(name: str, stream: "io.BufferedIOBase | object", passport: Passport) -> None:
+def _read(name: str, stream: BinaryIO | IO[bytes], passport: Passport) -> None:
     sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
     markup = name.endswith((".xml", ".rels"))
     last_row, last_column, rows, tail, first = 0, 26, 0, b"", True
-    while chunk := stream.read(_STEP):  # type: ignore[attr-defined]  # ZipExtFile
+    while chunk := stream.read(_STEP):
         if first and markup and _ENTITY.search(chunk[:4096]):
             raise UnreadableError("entities")
         if first and name == "[Content_Types].xml" and b"macroEnabled" in chunk:

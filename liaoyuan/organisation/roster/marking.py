@@ -117,12 +117,12 @@ def _write_anew(
         data, marks = raw.get_sheet_by_name(title), places.get(title, {})
         left = data.start[1] if data.start else 0
         for number, values in enumerate(data.iter_rows() if data.height else (), start=1):
-            line: list[Any] = [None] * left + [cell_for(sheet, value) if value != "" else None for value in values]
-            for index in range(len(line)):
+            cells: list[Any] = [None] * left + [cell_for(sheet, value) if value != "" else None for value in values]
+            for index in range(len(cells)):
                 found = marks.get((number, index + 1))
                 if found:
-                    line[index] = _marked_cell(sheet, line[index], found)
-            sheet.append(line)
+                    cells[index] = _marked_cell(sheet, cells[index], found)
+            sheet.append(cells)
     book.save(target)
 
 

@@ -15,8 +15,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, connection, connections
-from django.utils import timezone
 
+from liaoyuan.kernel.clock import now
 from liaoyuan.organisation.roster.models import RosterUpload
 
 EVERY = 2.0
@@ -64,7 +64,7 @@ class _FileTeller:
     def __call__(self, percent: int, step: str) -> None:
         draft = self.path.with_suffix(".part")
         with contextlib.suppress(OSError):
-            draft.write_text(json.dumps([percent, step, timezone.now().isoformat()], ensure_ascii=False))
+            draft.write_text(json.dumps([percent, step, now().isoformat()], ensure_ascii=False))
             draft.replace(self.path)
 
     def close(self) -> None:
@@ -82,7 +82,7 @@ class _RowTeller:
         with contextlib.suppress(DatabaseError), self.own.cursor() as cursor:
             cursor.execute(
                 "UPDATE roster_rosterupload SET progress = %s, step = %s, beat_at = %s WHERE id = %s",
-                [percent, step[:60], timezone.now(), self.key],
+                [percent, step[:60], now(), self.key],
             )
 
     def close(self) -> None:
@@ -100,7 +100,7 @@ def told(upload: RosterUpload) -> tuple[int, str, datetime | None]:
 def silent(upload: RosterUpload) -> bool:
     """Whether the worker that had the upload is gone."""
     heard = told(upload)[2]
-    return upload.busy and heard is not None and timezone.now() - heard > SILENCE
+    return upload.busy and heard is not None and now() - heard > SILENCE
 
 
 def _path(key: UUID) -> Path:

@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -27,7 +28,7 @@ def beat() -> int:
     total = rows.count()
     if not total:
         return 0
-    chosen = []
+    chosen: list[tuple[Any, float, float, Any]] = []
     for _number in range(min(PEOPLE, total)):
         start = rng.randrange(total)
         chosen += rows.order_by("person_id").values_list("person_id", "lon", "lat", "site_id")[start : start + 1]

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.http import Http404
@@ -13,13 +14,14 @@ from django.template.loader import get_template
 from django.test import RequestFactory
 from django.urls import reverse
 
-from liaoyuan.foundation.accounts.models import User
 from liaoyuan.kernel import clock, registry
 from liaoyuan.kernel.http.errors import server_error
 from liaoyuan.kernel.registry import NavItem
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.kernel.ui import context, gallery, views
 from liaoyuan.kernel.ui.toasts import offer_undo
+
+User: Any = get_user_model()  # the kernel names no app above it
 
 TEMPLATES = Path(gallery.__file__).parent / "templates" / "ui"
 

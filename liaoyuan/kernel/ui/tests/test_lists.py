@@ -5,17 +5,19 @@ from typing import Any
 
 import django_filters
 import pytest
+from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
 from openpyxl import load_workbook
 
-from liaoyuan.foundation.accounts.models import AdminKind, User
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.kernel.ui import lists, paging, sheets
 from liaoyuan.kernel.ui.lists import Action, Column, Empty, ListPage, render_list
+
+User: Any = get_user_model()  # the kernel names no app above it
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +69,7 @@ def people(viewer: User) -> list[User]:
         User(username=f"u{number:03}", display_name=f"人员{chr(0x4E00 + number)}", password="!")
         for number in range(120)
     )
-    User.objects.filter(username="u007").update(admin_kind=AdminKind.AUDIT)
+    User.objects.filter(username="u007").update(admin_kind="audit")
     return made
 
 

@@ -5,15 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 from django.template import engines
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
 
-from liaoyuan.foundation.accounts.models import User
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.kernel.ui import parts
 from liaoyuan.kernel.ui.lists import Column, ListPage, render_list
+
+User: Any = get_user_model()  # the kernel names no app above it
 
 BARE = engines["django"].from_string(
     "<!doctype html><html><body><table>{% for row in rows %}<tr>"

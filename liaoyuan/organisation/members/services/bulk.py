@@ -206,11 +206,11 @@ def tenures_create(wanted: Sequence[NewTenure], *, step: Step | None = None) -> 
         for key, one in zip(ids, wanted, strict=True)
         if one.user is not None and one.role is not None
     ]  # fmt: skip
-    fields = (
+    grant_fields = (
         "id", "user", "role", "unit", "path", "since", "until", "source", "source_id", "given_by", "reason",
         "created_at", "ended_at", "end_reason",
     )  # fmt: skip
-    insert_rows(Grant, fields, grants)
+    insert_rows(Grant, grant_fields, grants)
     if grants:
         totp_recompute()
     return ids

@@ -170,7 +170,7 @@ class _Chains:
         return self.found[code]
 
 
-def check_places(rows: list, bad: set[tuple[int, str]], known: Known, notes: Findings, *, name: str) -> None:  # type: ignore[type-arg]
+def check_places(rows: list, bad: set[tuple[int, str]], known: Known, notes: Findings, *, name: str) -> None:
     """Coordinates in range, with both halves, one position per place name."""
     west, east, south, north = CHINA
     at: dict[str, tuple[float, float, int]] = {}

@@ -94,7 +94,7 @@ def _dates(keys: list[UUID]) -> dict[UUID, dict[str, date]]:
     rows = Standing.objects.filter(person_id__in=keys, kind__in=STEPS, since__isnull=False).order_by("since")
     for person, kind, since in rows.values_list("person_id", "kind", "since"):
         mine = found.setdefault(person, {})
-        if kind == "full" and "full_on" in mine:
+        if since is None or (kind == "full" and "full_on" in mine):
             continue
         mine[_DATES[kind]] = since
     return found

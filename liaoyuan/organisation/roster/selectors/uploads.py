@@ -18,7 +18,7 @@ def uploads_of(actor: Actor) -> ScopedQuerySet:
 
 def upload_of(actor: Actor, key: UUID) -> RosterUpload:
     """One upload. NotInScope where it is unknown or out of reach."""
-    rows = RosterUpload.objects.select_related("file", "marked", "unit")
+    rows = RosterUpload.objects.visible_to(actor, Capability.IMPORT).select_related("file", "marked", "unit")
     found: RosterUpload = fetch(rows, actor, see=Capability.IMPORT, pk=key)
     return found
 

@@ -153,7 +153,7 @@ def _work(upload: RosterUpload) -> Iterator[tuple[Actor, Path, Reporter]]:
 
 
 def _actor_of(upload: RosterUpload) -> Actor:
-    user = User.objects.filter(pk=upload.by_id).first()
+    user = User.objects.filter(pk=upload.by_id).first() if upload.by_id else None
     if user is None:
         raise DomainError(_("上传人的账号已不存在，请由别人重新上传。"))
     actor = actor_for(user, via="job")

@@ -15,11 +15,11 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from liaoyuan.foundation.files.models import StoredFile
 from liaoyuan.foundation.files.services import file_fetch
+from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope, NotPermitted
 from liaoyuan.kernel.scoping import Actor, actor_for
 from liaoyuan.organisation.members.models import Person
@@ -181,7 +181,7 @@ def test_a_defect_in_the_middle_leaves_nothing_and_says_so(
 def test_a_silent_worker_is_found_out_and_the_upload_tried_again(clerks: tuple[Actor, Actor]) -> None:
     upload = checked(clerks[0], newcomer())
     uploads.upload_confirm(actor=clerks[0], upload=upload)
-    upload.beat_at = timezone.now() - progress.SILENCE - timedelta(seconds=1)
+    upload.beat_at = clock.now() - progress.SILENCE - timedelta(seconds=1)
     upload.save(update_fields=["beat_at"])
     uploads.upload_recover(upload)
     upload.refresh_from_db()
@@ -197,7 +197,7 @@ def test_a_silent_worker_is_found_out_and_the_upload_tried_again(clerks: tuple[A
 def test_a_waiting_or_living_worker_is_left_in_peace(clerks: tuple[Actor, Actor]) -> None:
     upload = take(clerks[0], newcomer())
     assert uploads.upload_recover(upload).state == UploadState.CHECKING
-    upload.beat_at = timezone.now()
+    upload.beat_at = clock.now()
     assert uploads.upload_recover(upload).state == UploadState.CHECKING
 
 
