@@ -16,7 +16,7 @@ STAMPS = VENV / "stamps"
 _BEAT = 10.0  # seconds between signs of life of a long step
 
 
-class Stop(Exception):  # noqa: N818  not an error of ours: a sentence for the reader
+class Stop(Exception):
     """Nothing more can be done; the message says why and what to do."""
 
     def __init__(self, message: str, *, code: int = 1) -> None:

@@ -118,7 +118,7 @@ def test_nothing_is_stored_behind_a_gate_nobody_opens():
 
 
 def test_a_blob_whose_row_was_rolled_back_is_removed():
-    class Undone(Exception):  # noqa: N818
+    class Undone(Exception):
         pass
 
     def fail() -> None:

@@ -13,7 +13,7 @@ class Problem:
     sentence: str
 
 
-class GroupRefused(DomainError):  # noqa: N818  named like its siblings in kernel.errors
+class GroupRefused(DomainError):
     """A group could not be posted away: ``problems`` lists every person concerned; nothing was written."""
 
     def __init__(self, message: str, problems: tuple[Problem, ...]) -> None:
