@@ -75,6 +75,9 @@ _ERRORS = {
     "account_unreadable": _(
         "登录账号“%(value)s”不合规。账号用 2 至 64 个小写字母、数字、汉字或 . _ @ -，以字母、数字或汉字开头。"
     ),
+    "person_number_unreadable": _(
+        "人员编号“%(value)s”不合规。编号用 1 至 32 个大写字母、数字或短横，以字母或数字开头。"
+    ),
     "phone_unreadable": _("联系电话“%(value)s”不合规。电话是 5 至 15 位数字（可以 + 开头）。"),
     "dues_negative": _("月党费基数“%(value)s”是负数。请填写不小于 0 的金额（元）。"),
     "unit_kind_unknown": _("没有“%(value)s”这种组织类别。可用：党委、党总支、党支部、联合党支部、临时党支部、党小组。"),

@@ -130,6 +130,14 @@ def _name(value: Any) -> tuple[str, str]:
     return (cleaned, "") if plain.isalpha() and cleaned[0] not in "·-'" else ("", "name_unreadable")
 
 
+_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{0,31}")
+
+
+def _number(value: Any) -> tuple[str, str]:
+    plain = cells.code(value).upper()
+    return (plain, "") if not plain or _NUMBER.fullmatch(plain) else ("", "person_number_unreadable")
+
+
 def _degrees(value: Any) -> tuple[float | None, str]:
     if type(value) is float:
         return (value, "") if value == value and abs(value) < 1e9 else (None, "number_unreadable")
@@ -192,6 +200,7 @@ def _word(value: Any) -> tuple[str, str]:
 
 _SPECIAL: dict[str, Callable[[Any], tuple[Any, str]]] = {
     "name_of_person": _name,
+    "number": _number,
     "id_number": _id_number,
     "native_place": lambda value: _bounded("".join(cells.text(value).split()), 60),
     "phone": _phone,

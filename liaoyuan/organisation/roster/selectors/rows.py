@@ -106,6 +106,7 @@ def tenure_rows(
     """Posts: id, person id, row; of the people of ``numbers``, or in the units under ``paths``."""
     rows = Tenure.objects.order_by("unit__path", "post__order", "since")
     columns = ("id", "person_id", "person__number", "unit__code", "post__name", "since", "until")
+    rows = rows if numbers is not None else rows.filter(person__active=True)
     for part in _parts(rows.filter(under("unit__path", paths)), "person__number__in", numbers):
         for key, person, *values in part.values_list(*columns):
             yield key, person, TenureRow(0, *values)
@@ -120,6 +121,7 @@ def posting_rows(
         "id", "person_id", "person__number", "purpose__name", "site__name", "site__lon", "site__lat",
         "attached_unit__code", "since", "planned_end", "ended_on",
     )  # fmt: skip
+    rows = rows if numbers is not None else rows.filter(person__active=True)
     for part in _parts(rows.filter(under("person__home_path", paths)), "person__number__in", numbers):
         for key, person, *values in part.values_list(*columns):
             number, purpose, site, lon, lat, attached, *dates = values

@@ -38,7 +38,7 @@ from liaoyuan.organisation.units.services.bulk import NewUnit, sites_ensure, uni
 from liaoyuan.organisation.whereabouts.models import Purpose
 from liaoyuan.organisation.whereabouts.rules import active_on
 from liaoyuan.organisation.whereabouts.services.bulk import Newcomer, NewPosting, postings_create, presence_insert
-from liaoyuan.organisation.whereabouts.services.presence import presence_refresh
+from liaoyuan.organisation.whereabouts.services.presence import presence_refresh, presence_tell
 
 Say = Callable[[int, str], None]
 SOURCE = "roster"
@@ -212,6 +212,8 @@ class _Writer:
         purposes = {name: key.hex for name, key in Purpose.objects.values_list("name", "id")}
         spots = self._spots()
         presence_insert((self._place(one, back, purposes, spots) for one in self.newcomers), step=self.meter.step)
+        if self.newcomers:  # open maps look again
+            presence_tell({(one.group or one.unit)[1] for one in self.newcomers})
         if "" in self.touched:
             presence_refresh()
         elif self.touched:

@@ -296,3 +296,9 @@ def month_without_day(book: Book) -> tuple[Where, str]:
     day = get(book, "人员", row, "入党申请日期")
     put(book, "人员", row, "入党申请日期", f"{day.year}.{day.month}")
     return ("人员", row, "入党申请日期"), "date_without_day"
+
+
+def bad_number(book: Book) -> tuple[Where, str]:
+    row = find(book, "人员", 政治面貌="群众", 人员类别="义务兵")
+    put(book, "人员", row, "人员编号", "P=1 2")
+    return ("人员", row, "人员编号"), "person_number_unreadable"

@@ -33,6 +33,7 @@ COMPANIONS = {
     "probation_too_short": set(),
     "tenure_nowhere": set(),
     "unknown_parent": {"group_of_other_branch"},
+    "bad_number": {"person_unknown"},
 }
 
 
