@@ -53,10 +53,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Transport is the front proxy's on an intranet that has one; `doctor` warns where https is off and the host is not
 # the loopback. W004/W008/W012/W016 ask for the same.
-SILENCED_SYSTEM_CHECKS = (
-    [] if options().https else ["security.W004", "security.W008", "security.W012", "security.W016"]
-) + [
+SILENCED_SYSTEM_CHECKS = ([] if options().https else ["security.W004", "security.W012", "security.W016"]) + [
     "security.W005",  # HSTS for subdomains: an intranet shares its domain with systems that are not ours
+    "security.W008",  # the redirect to HTTPS is the front proxy's (deploy/nginx.conf)
     "security.W021",  # HSTS preload needs the Internet
     "axes.W006",  # accounts are locked, not addresses: a company shares one handheld (THREAT_MODEL)
 ]
