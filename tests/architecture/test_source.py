@@ -144,5 +144,5 @@ def test_an_app_says_what_it_is_for(folder: Path) -> None:
 
 def test_no_folder_is_called_after_nothing() -> None:
     """``common``, ``core``, ``utils`` and the like collect what nobody could place."""
-    vague = {"common", "core", "utils", "util", "misc", "helpers", "base", "shared", "lib"}
+    vague = {"common", "core", "utils", "util", "misc", "helpers", "shared", "lib"}
     assert not [name(path) for path in modules() if {path.stem, path.parent.name} & vague]
