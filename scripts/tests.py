@@ -19,7 +19,12 @@ def main() -> None:
     say("▸ 准备测试用服务")
     postgresql, redis, chromium = services.postgresql(), services.redis(), services.chromium()
     rendered = Path(tempfile.mkdtemp(prefix="liaoyuan-rendered-"))
-    env = {"LIAOYUAN_CHROMIUM": chromium, "RENDERED_TEMPLATES_DIR": str(rendered), "TEST_REDIS_URL": redis}
+    env = {
+        "LIAOYUAN_CHROMIUM": chromium,
+        "RENDERED_TEMPLATES_DIR": str(rendered),
+        "TEST_REDIS_URL": redis,
+        "LIAOYUAN_TEST_DB": f"run{os.getpid()}",  # a server that others use too has their databases beside ours
+    }
     try:
         parts = _both(
             ("SQLite", ["-m", "not browser"], {**env, "DATABASE_URL": ""}),
