@@ -82,8 +82,9 @@ def _workbook(people: int) -> Path:
 def _timed(side: str, file: Path, database: str) -> dict[str, float]:
     """One run in a process of its own: seconds and the peak of its memory."""
     world = _fresh(database) if side != "openpyxl" else World(0, "sqlite", RESULTS / "worlds" / "none")
-    told = world.run(sys.executable, "-m", "benchmarks.bench_import", side, file)
-    return json.loads(told.splitlines()[-1])
+    told = json.loads(world.run(sys.executable, "-m", "benchmarks.bench_import", side, file).splitlines()[-1])
+    print(f"  {database} {side} {file.name}: {told['seconds']:.1f} s, {told['peak_mb']:.0f} MB", flush=True)
+    return told
 
 
 def _fresh(database: str) -> World:

@@ -31,7 +31,6 @@ def main() -> None:
             ("PostgreSQL", ["-m", "not browser"], {**env, "DATABASE_URL": postgresql}),
         )
         parts.append(_run("浏览器", ["-m", "browser"], {**env, "DATABASE_URL": ""}))
-        parts.append(_run("收尾", ["tests/closing"], {**env, "DATABASE_URL": "", "WHOLE_RUN": "1"}))
     finally:
         shutil.rmtree(rendered, ignore_errors=True)
     say("\n各部分用时与结果")
