@@ -268,7 +268,7 @@ def two_branches() -> House:
                 unit=branch,
                 group=where,
                 rank_order=order,
-                number=f"{side}-{persona}".upper(),
+                number=f"{side}-{persona}".upper().replace("_", "-"),
             )
             people[persona + suffix] = person
             users[persona + suffix] = account_for(person, f"{side.lower()}-{persona}")
@@ -279,7 +279,7 @@ def two_branches() -> House:
             name=f"{name}无账号", unit=branch, group=group, number=f"{side}-PLAIN"
         )
     for persona, title in (("organisation_clerk", "组织干事"), ("inspector", "检查组成员")):
-        person = PersonFactory(name=f"旅{title}", position=title, unit=sides["B"][1], number=f"L-{persona}".upper())
+        person = PersonFactory(name=f"旅{title}", position=title, unit=sides["B"][1], number=f"L-{persona}".upper().replace("_", "-"))
         people[persona] = person
         users[persona] = account_for(person, persona)
         appoint(person, root, persona, persona)

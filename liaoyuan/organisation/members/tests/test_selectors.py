@@ -151,13 +151,30 @@ def test_list_rows_are_in_tree_order_then_by_rank(house: House) -> None:
 
 
 def _plan(sql: str, values: list) -> str:
+    """The plan over a table large enough for PostgreSQL to weigh its indexes by what is in it."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET enable_seqscan = off")
+            _fill_with_names(cursor)
+            cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute(f"EXPLAIN {sql}", values)
         else:
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+def _fill_with_names(cursor) -> None:
+    """Some thousand copies of one person with made-up names, in the statistics too."""
+    columns = {field.column: f'"{field.column}"' for field in Person._meta.concrete_fields}
+    columns |= {"id": "gen_random_uuid()", "number": "'Z' || n", "name": "chr(19968 + n) || chr(20000 + n)"}
+    columns |= {"pinyin": "md5(n::text)", "initials": "substr(md5(n::text), 1, 3)", "rank_order": "n % 40"}
+    columns |= {f"name_{at}": f"substr(chr(20000 + n) || md5(n::text), {at})" for at in (2, 3)}
+    columns |= {"user_id": "NULL", "id_index": "''", "id_tail_index": "''"}
+    names, values = ", ".join(f'"{name}"' for name in columns), ", ".join(columns.values())
+    cursor.execute(
+        f"INSERT INTO members_person ({names}) SELECT {values} FROM "
+        "(SELECT * FROM members_person WHERE active LIMIT 1) AS one, generate_series(1, 5000) AS n"
+    )
+    cursor.execute("ANALYZE members_person")
 
 
 @pytest.mark.parametrize(
