@@ -2,6 +2,7 @@
 //  a[data-dialog]            opens the confirm page of its href in a dialog;
 //  form/button[data-confirm] asks the sentence before it submits.
 import htmx from 'htmx.org';
+import { gettext } from './words';
 
 export function startConfirm(root: Document): void {
   root.addEventListener('click', (event) => {
@@ -27,7 +28,7 @@ export function startConfirm(root: Document): void {
       if (!words || form.dataset.confirmed) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      ask(root, words, button?.textContent?.trim() || '确认', () => {
+      ask(root, words, button?.textContent?.trim() || gettext('确认'), () => {
         form.dataset.confirmed = 'yes';
         if (button) button.click();
         else form.submit();
@@ -67,7 +68,7 @@ export function ask(root: Document, words: string, label: string, yes: () => voi
   const cancel = root.createElement('button');
   cancel.type = 'button';
   cancel.className = 'btn btn-ghost';
-  cancel.textContent = '取消';
+  cancel.textContent = gettext('取消');
   cancel.addEventListener('click', () => dialog.close());
   row.append(confirm, cancel);
   dialog.append(text, row);

@@ -1,5 +1,6 @@
 // <ly-draft name user [off] [bound]> inside a form: keeps a draft on this device while one types, offers it again,
 // and warns before leaving. Never keeps passwords, files or fields marked secret; the draft goes at submit.
+import { fill, gettext } from './words';
 
 const PREFIX = 'draft:';
 const KEEP_DAYS = 7;
@@ -159,11 +160,15 @@ export class Draft extends HTMLElement {
     const time = new Date(kept.at);
     const two = (value: number): string => String(value).padStart(2, '0');
     const words = document.createElement('span');
-    words.textContent = `已恢复您 ${time.getMonth() + 1}月${time.getDate()}日 ${two(time.getHours())}:${two(time.getMinutes())} 没有交的草稿。`;
+    words.textContent = fill(gettext('已恢复您 %(month)s月%(day)s日 %(time)s 没有交的草稿。'), {
+      month: time.getMonth() + 1,
+      day: time.getDate(),
+      time: `${two(time.getHours())}:${two(time.getMinutes())}`,
+    });
     const drop = document.createElement('button');
     drop.type = 'button';
     drop.className = 'btn btn-sm';
-    drop.textContent = '丢弃草稿';
+    drop.textContent = gettext('丢弃草稿');
     drop.addEventListener('click', () => {
       if (this.form) write(this.form, before);
       this.forget();

@@ -1,5 +1,6 @@
 // <ly-help>: "?" lists the keys of this page.
 import { goLinks } from './keys';
+import { fill, gettext } from './words';
 
 export class Help extends HTMLElement {
   private readonly show = (): void => this.open();
@@ -20,12 +21,13 @@ export class Help extends HTMLElement {
     const title = document.createElement('h2');
     title.id = 'help-title';
     title.className = 'dialog-title';
-    title.textContent = '键盘';
+    title.textContent = gettext('键盘');
     const list = document.createElement('dl');
     list.className = 'keys';
-    const rows: [string[], string][] = [[['/'], '查人']];
-    for (const [letter, link] of goLinks(document)) rows.push([['g', letter], `去 ${link.textContent?.trim() ?? ''}`]);
-    rows.push([['?'], '本帮助'], [['Esc'], '关闭']);
+    const rows: [string[], string][] = [[['/'], gettext('查人')]];
+    for (const [letter, link] of goLinks(document))
+      rows.push([['g', letter], fill(gettext('去 %(page)s'), { page: link.textContent?.trim() ?? '' })]);
+    rows.push([['?'], gettext('本帮助')], [['Esc'], gettext('关闭')]);
     for (const [keys, words] of rows) {
       const term = document.createElement('dt');
       for (const key of keys) {
@@ -41,7 +43,7 @@ export class Help extends HTMLElement {
     form.method = 'dialog';
     const close = document.createElement('button');
     close.className = 'btn';
-    close.textContent = '知道了';
+    close.textContent = gettext('知道了');
     form.append(close);
     dialog.append(title, list, form);
     dialog.addEventListener('close', () => {

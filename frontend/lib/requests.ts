@@ -1,5 +1,6 @@
 // What every htmx request needs: the CSRF header; and what its failure says to the user.
 import { toast } from './toast';
+import { gettext } from './words';
 
 /** The value of a cookie, or "". */
 export function cookie(name: string, jar: string = document.cookie): string {
@@ -14,7 +15,9 @@ export function sentence(html: string, status: number): string {
     .querySelector('[data-error-text]')
     ?.textContent?.trim();
   if (said) return said;
-  return status >= 500 ? '平台出错了，没有保存任何改动。请稍后再试。' : '这一步没有完成，请刷新页面后再试。';
+  return status >= 500
+    ? gettext('平台出错了，没有保存任何改动。请稍后再试。')
+    : gettext('这一步没有完成，请刷新页面后再试。');
 }
 
 interface HtmxDetail {
@@ -42,8 +45,10 @@ export function startRequests(root: Document): void {
     const xhr = (event as CustomEvent<HtmxDetail>).detail.xhr;
     if (xhr) toast(root, 'error', sentence(xhr.responseText, xhr.status));
   });
-  root.addEventListener('htmx:sendError', () => toast(root, 'warning', '连不上服务器，请检查网络后再试。'));
-  root.addEventListener('htmx:timeout', () => toast(root, 'warning', '网络太慢，这一步没有完成，请再试一次。'));
+  root.addEventListener('htmx:sendError', () => toast(root, 'warning', gettext('连不上服务器，请检查网络后再试。')));
+  root.addEventListener('htmx:timeout', () =>
+    toast(root, 'warning', gettext('网络太慢，这一步没有完成，请再试一次。')),
+  );
   root.addEventListener('ly:toast', (event) => {
     const detail = (event as CustomEvent<{ level?: 'info' | 'success' | 'warning' | 'error'; text?: string }>).detail;
     if (detail?.text) toast(root, detail.level ?? 'info', detail.text);

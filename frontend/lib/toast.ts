@@ -1,4 +1,5 @@
 // Messages at the edge of the page. What went well leaves by itself; what went wrong stays until it is closed.
+import { gettext } from './words';
 
 const STAY = 6000; // milliseconds; an undo offer stays longer
 const STAY_UNDO = 12000;
@@ -41,7 +42,7 @@ export function toast(root: Document, level: 'info' | 'success' | 'warning' | 'e
   const close = root.createElement('button');
   close.type = 'button';
   close.className = 'btn-close';
-  close.setAttribute('aria-label', '关闭');
+  close.setAttribute('aria-label', gettext('关闭'));
   close.setAttribute('data-dismiss', '');
   card.append(words, close);
   place.append(card);

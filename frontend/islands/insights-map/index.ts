@@ -4,10 +4,11 @@
 // The text inside the element is what shows without JavaScript; it is kept for readers of the page, out of sight.
 import { select } from 'd3-selection';
 import { type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
+import { fill, gettext } from '../../lib/words';
 import { type Base, drawBase, readBase } from './base';
 import { cellAt, drawGlow, drawLabels } from './labels';
 import { type LineState, LiveLine } from './live';
-import { project, visibleBox, zoomStep } from './projection';
+import { project, recentred, type View, visibleBox, zoomStep } from './projection';
 import { type Cell, type Placed, Sparks } from './sparks';
 
 interface Answer {
@@ -47,15 +48,17 @@ export class InsightsMap extends HTMLElement {
   private soon = 0;
   private timer = 0;
   private byItself = true; // the pending question comes from a hint or the clock, not from the user
-  private fitted = false;
+  private whole = true; // the whole country is shown: nobody has looked closer yet
+  private size = { width: 0, height: 0 };
   private readonly filterChanged = (): void => this.look(true);
 
   connectedCallback(): void {
     if (this.ground) return;
     this.build();
-    this.zoomer
-      .scaleExtent([300, 120000])
-      .on('zoom', (event: { transform: ZoomTransform }) => this.moved(event.transform));
+    this.zoomer.scaleExtent([300, 120000]).on('zoom', (event: { transform: ZoomTransform; sourceEvent: unknown }) => {
+      if (event.sourceEvent) this.whole = false;
+      this.moved(event.transform);
+    });
     select(this.text).call(this.zoomer).on('dblclick.zoom', null);
     this.text.addEventListener('pointermove', (event) => this.hover(event));
     this.text.addEventListener('click', (event) => this.open(event));
@@ -112,13 +115,13 @@ export class InsightsMap extends HTMLElement {
       return canvas;
     });
     this.text.setAttribute('role', 'img');
-    this.text.setAttribute('aria-label', '党员地图');
+    this.text.setAttribute('aria-label', gettext('党员地图'));
     const buttons = document.createElement('div');
     buttons.className = 'map-buttons';
     for (const [label, words, act] of [
-      ['+', '放大', () => this.step(1.8)],
-      ['−', '缩小', () => this.step(1 / 1.8)],
-      ['◎', '全部', () => this.showAll()],
+      ['+', gettext('放大'), () => this.step(1.8)],
+      ['−', gettext('缩小'), () => this.step(1 / 1.8)],
+      ['◎', gettext('全部'), () => this.showAll()],
     ] as const) {
       const button = document.createElement('button');
       button.type = 'button';
@@ -144,15 +147,14 @@ export class InsightsMap extends HTMLElement {
       const answer = await fetch(this.getAttribute('base-url') ?? '', { credentials: 'same-origin' });
       if (!answer.ok) throw new Error(String(answer.status));
       this.base = readBase(await answer.json());
-      this.fitted = false;
       this.fit();
     } catch {
-      this.status.dataset.base = '底图没有载入；位置仍然准确。';
+      this.status.dataset.base = gettext('底图没有载入；位置仍然准确。');
     }
     this.drawGround();
   }
 
-  /** Match the canvases to the element; the first time, show the whole country. */
+  /** Match the canvases to the element. The whole country stays whole; a closer look keeps its middle and its scale. */
   private fit(): void {
     const { clientWidth: width, clientHeight: height } = this;
     if (width === 0 || height === 0) return;
@@ -160,14 +162,13 @@ export class InsightsMap extends HTMLElement {
       canvas.width = Math.round(width * this.ratio);
       canvas.height = Math.round(height * this.ratio);
     }
-    if (!this.fitted) {
-      this.fitted = this.base !== null;
-      this.showAll();
-    }
-    this.moved(this.view);
+    const before = this.size;
+    this.size = { width, height };
+    if (this.whole) this.showAll();
+    else this.show(recentred(this.view, before, this.size));
   }
 
-  /** Fit what matters: the sparks where there are some, else the country. */
+  /** The whole country. */
   private showAll(): void {
     const { clientWidth: width, clientHeight: height } = this;
     const [[left, top], [right, bottom]] = this.base?.extent ?? [project(73, 54), project(135, 18)];
@@ -175,10 +176,16 @@ export class InsightsMap extends HTMLElement {
     const x = width / 2 - ((left + right) / 2) * k;
     const y = height / 2 - ((top + bottom) / 2) * k;
     this.zoomer.scaleExtent([k * 0.7, 120000]);
+    this.whole = true;
+    this.show({ k, x, y });
+  }
+
+  private show({ k, x, y }: View): void {
     select(this.text).call(this.zoomer.transform, zoomIdentity.translate(x, y).scale(k));
   }
 
   private step(factor: number): void {
+    this.whole = false;
     select(this.text).call(this.zoomer.scaleBy, factor);
   }
 
@@ -258,7 +265,7 @@ export class InsightsMap extends HTMLElement {
     } catch (error) {
       if ((error as Error).name !== 'AbortError') {
         this.status.dataset.state = 'cut';
-        this.status.textContent = '没有取到最新位置，显示的是上一次的。';
+        this.status.textContent = gettext('没有取到最新位置，显示的是上一次的。');
       }
     }
   }
@@ -271,7 +278,8 @@ export class InsightsMap extends HTMLElement {
     });
     this.dataset.total = String(answer.total);
     this.dataset.asOf = answer.as_of;
-    this.text.setAttribute('aria-label', `党员地图：共 ${answer.total} 人，其中在外 ${answer.away} 人`);
+    const told = { total: answer.total, away: answer.away };
+    this.text.setAttribute('aria-label', fill(gettext('党员地图：共 %(total)s 人，其中在外 %(away)s 人'), told));
     if (!answer.live) this.tell('off', answer.as_of);
     else if (this.status.dataset.state !== 'cut') this.tell('live');
     this.seat();
@@ -280,9 +288,11 @@ export class InsightsMap extends HTMLElement {
 
   private tell(state: LineState, asOf = ''): void {
     this.status.dataset.state = state;
-    const words = { live: '实时', cut: '连接中断，正在重连', off: asOf ? `${asOf.slice(0, 10)} 的位置` : '不是实时' }[
-      state
-    ];
+    const words = {
+      live: gettext('实时'),
+      cut: gettext('连接中断，正在重连'),
+      off: asOf ? fill(gettext('%(day)s 的位置'), { day: asOf.slice(0, 10) }) : gettext('不是实时'),
+    }[state];
     this.status.textContent = this.status.dataset.base ? `${words} · ${this.status.dataset.base}` : words;
   }
 

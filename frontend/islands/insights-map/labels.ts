@@ -49,7 +49,7 @@ export function drawLabels(
     (a, b) => Number(b.cell[11] === hovered) - Number(a.cell[11] === hovered) || b.cell[2] - a.cell[2],
   );
   for (const { cell, x, y } of order.slice(0, 60)) {
-    const text = `${cell[10]} ${cell[2]}`;
+    const text = `${cell[10]} ${cell[2].toLocaleString('zh-CN')}`;
     const width = context.measureText(text).width;
     const radius = spread(cell[2], view.k);
     const [cx, cy] = [x * view.k + view.x, y * view.k + view.y];

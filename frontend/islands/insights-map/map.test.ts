@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readBase } from './base';
 import { cellAt } from './labels';
 import { LiveLine } from './live';
-import { project, unproject, visibleBox, zoomStep } from './projection';
+import { project, recentred, unproject, visibleBox, zoomStep } from './projection';
 import { type Cell, glow, kernel, type Placed, Sparks, seat, spread } from './sparks';
 
 function cell(lon: number, lat: number, numbers: number[], key = 'k'): Cell {
@@ -52,6 +52,17 @@ describe('projection', () => {
       expect(lat).toBeGreaterThanOrEqual(south);
       expect(lat).toBeLessThanOrEqual(north);
     }
+  });
+
+  it('keeps the middle of a closer look when the window changes', () => {
+    const view = { k: 4000, x: -900, y: -1200 };
+    const now = recentred(view, { width: 800, height: 600 }, { width: 390, height: 480 });
+    expect(now.k).toBe(4000);
+    const middle = (one: typeof view, width: number, height: number): [number, number] =>
+      unproject((width / 2 - one.x) / one.k, (height / 2 - one.y) / one.k);
+    const [was, is] = [middle(view, 800, 600), middle(now, 390, 480)];
+    expect(is[0]).toBeCloseTo(was[0], 9);
+    expect(is[1]).toBeCloseTo(was[1], 9);
   });
 
   it('steps the zoom by one for each doubling, between 3 and 12', () => {

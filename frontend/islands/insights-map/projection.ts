@@ -28,6 +28,15 @@ export interface View {
   y: number;
 }
 
+/** The same middle at the same scale on a canvas of another size. */
+export function recentred(
+  view: View,
+  before: { width: number; height: number },
+  now: { width: number; height: number },
+): View {
+  return { k: view.k, x: view.x + (now.width - before.width) / 2, y: view.y + (now.height - before.height) / 2 };
+}
+
 /** West, south, east, north of what a canvas of that size shows, with a margin; from points along its edges. */
 export function visibleBox(view: View, width: number, height: number): [number, number, number, number] {
   let [west, south, east, north] = [180, 90, -180, -90];

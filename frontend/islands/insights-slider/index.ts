@@ -1,6 +1,7 @@
 // <insights-slider>: a range that moves a date field back from today. Without JavaScript the date field does it alone.
 //
 // Attributes: for = id of the date field; days = how far back; today = YYYY-MM-DD. The right end is now (an empty field).
+import { fill, gettext } from '../../lib/words';
 
 /** The day `back` days before `today` (YYYY-MM-DD), or '' for now. */
 export function dayBefore(today: string, back: number): string {
@@ -28,7 +29,7 @@ export class InsightsSlider extends HTMLElement {
     const days = Math.max(Number(this.getAttribute('days')) || 365, daysBack(today, field.value));
     const label = document.createElement('label');
     label.className = 'form-label';
-    label.textContent = '往回拨';
+    label.textContent = gettext('往回拨');
     this.range = document.createElement('input');
     this.range.type = 'range';
     this.range.className = 'form-range';
@@ -41,7 +42,8 @@ export class InsightsSlider extends HTMLElement {
     this.words.setAttribute('for', this.range.id);
     const show = (): void => {
       const back = days - Number(this.range.value);
-      const text = back === 0 ? '现在' : `${dayBefore(today, back)}（${back} 天前）`;
+      const text =
+        back === 0 ? gettext('现在') : fill(gettext('%(day)s（%(back)s 天前）'), { day: dayBefore(today, back), back });
       this.words.textContent = text;
       this.range.setAttribute('aria-valuetext', text);
     };

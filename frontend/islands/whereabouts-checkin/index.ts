@@ -2,12 +2,13 @@
 //
 // It wraps nothing and runs nothing by itself: without JavaScript it stays empty and the list of places does the work.
 // Attributes: form = id of the form with the fields lon and lat. The server rounds before it keeps anything.
+import { gettext } from '../../lib/words';
 
 /** Why the device gave no position, in words that say what to do. */
 export function refusal(code: number): string {
-  if (code === 1) return '设备没有允许定位。请在浏览器里允许，或改从列表选择点位。';
-  if (code === 3) return '定位用时太久，请到开阔处再试，或改从列表选择点位。';
-  return '设备现在测不到位置，请改从列表选择点位。';
+  if (code === 1) return gettext('设备没有允许定位。请在浏览器里允许，或改从列表选择点位。');
+  if (code === 3) return gettext('定位用时太久，请到开阔处再试，或改从列表选择点位。');
+  return gettext('设备现在测不到位置，请改从列表选择点位。');
 }
 
 /** The button as a custom element. */
@@ -20,7 +21,7 @@ export class WhereaboutsCheckin extends HTMLElement {
     this.button = document.createElement('button');
     this.button.type = 'button';
     this.button.className = 'btn';
-    this.button.textContent = '用设备定位';
+    this.button.textContent = gettext('用设备定位');
     this.words = document.createElement('p');
     this.words.className = 'form-hint';
     this.words.setAttribute('role', 'status');
@@ -28,13 +29,13 @@ export class WhereaboutsCheckin extends HTMLElement {
     this.append(this.button, this.words);
     if (!('geolocation' in navigator) || !window.isSecureContext) {
       this.button.disabled = true;
-      this.words.textContent = '这台设备或这个连接不能定位，请从列表选择点位。';
+      this.words.textContent = gettext('这台设备或这个连接不能定位，请从列表选择点位。');
     }
   }
 
   private ask(): void {
     this.button.disabled = true;
-    this.words.textContent = '正在定位…';
+    this.words.textContent = gettext('正在定位…');
     navigator.geolocation.getCurrentPosition(
       (found) => this.send(found.coords.longitude, found.coords.latitude),
       (error) => {
@@ -49,7 +50,7 @@ export class WhereaboutsCheckin extends HTMLElement {
     const form = document.getElementById(this.getAttribute('form') ?? '') as HTMLFormElement | null;
     const [x, y] = ['lon', 'lat'].map((name) => form?.elements.namedItem(name) as HTMLInputElement | null);
     if (!form || !x || !y) return;
-    this.words.textContent = '已定位，正在打卡…';
+    this.words.textContent = gettext('已定位，正在打卡…');
     x.value = lon.toFixed(4);
     y.value = lat.toFixed(4);
     form.submit();

@@ -8,7 +8,6 @@ _DJANGO = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
 ]
 _LIBRARIES = [
     "allauth",

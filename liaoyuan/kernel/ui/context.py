@@ -8,6 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation.trans_real import DjangoTranslation
+from django.views.i18n import JavaScriptCatalog
 
 from liaoyuan.kernel import clock, registry
 from liaoyuan.kernel.registry import NavItem
@@ -33,7 +36,11 @@ class MenuEntry:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The frame's context. Everything is a lazy callable: a fragment that shows no frame pays for none of it."""
     user = getattr(request, "user", None)
-    values: dict[str, Any] = {"demo_mode": settings.LIAOYUAN.demo, "theme": theme_of(request)}
+    values: dict[str, Any] = {
+        "demo_mode": settings.LIAOYUAN.demo,
+        "theme": theme_of(request),
+        "words": lambda: script_words(get_language() or ""),
+    }
     if user is None or not user.is_authenticated:
         return {**values, "nav": (), "nav_groups": (), "watermark": ""}
 
@@ -85,6 +92,17 @@ def watermark_for(user: Any) -> str:
     if not getattr(user, "is_authenticated", False):
         return ""
     return f"{user.display_name} {user.username[-4:]} {clock.local(clock.now()):%Y-%m-%d %H:%M}"
+
+
+@cache
+def script_words(language: str) -> dict[str, Any]:
+    """What the scripts say, in ``language``: Chinese sentence → translation. Empty for Chinese, the language of the
+    sources, so that its pages carry nothing. The catalogue is gettext's own (domain ``djangojs``)."""
+    if language.startswith("zh"):
+        return {}
+    view = JavaScriptCatalog()
+    view.translation = DjangoTranslation(language, domain=view.domain, localedirs=settings.LOCALE_PATHS)
+    return view.get_catalog()
 
 
 def nav_groups(entries: list[MenuEntry]) -> list[tuple[str, list[MenuEntry]]]:

@@ -1,6 +1,8 @@
 """The frame: menu, theme, watermark, gallery, error pages, undo."""
 
+import json
 import re
+import struct
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +15,7 @@ from django.http import Http404
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils.translation import override
 
 from liaoyuan.kernel import clock, registry
 from liaoyuan.kernel.http.errors import server_error
@@ -72,6 +75,38 @@ def test_the_theme_switch_keeps_a_cookie_and_never_leaves_the_site(
     assert response.status_code == 302
     assert response["Location"] == goes
     assert response.cookies["theme"].value == kept
+
+
+def catalogue(path: Path, sentences: dict[str, str]) -> None:
+    """Write gettext's binary catalogue of ``sentences``."""
+    pairs = sorted({"": "Content-Type: text/plain; charset=UTF-8\n", **sentences}.items())
+    texts = [text.encode() for pair in zip(*pairs, strict=True) for text in pair]
+    at = 28 + 8 * len(texts)
+    table = b""
+    for text in texts:
+        table += struct.pack("<II", len(text), at)
+        at += len(text) + 1
+    head = struct.pack("<7I", 0x950412DE, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, 0)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(head + table + b"".join(text + b"\0" for text in texts))
+
+
+def test_a_page_carries_the_scripts_words_only_in_another_language_than_theirs(
+    request_of: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.DEBUG = True
+    settings.LOCALE_PATHS = [tmp_path]
+    catalogue(tmp_path / "en" / "LC_MESSAGES" / "djangojs.mo", {"取消": "Cancel <b>"})
+    context.script_words.cache_clear()
+    try:
+        assert b'id="words"' not in gallery.gallery(request_of()).content
+        with override("en"):
+            html = gallery.gallery(request_of()).content.decode()
+        found = re.search('<script id="words" type="application/json">(.*?)</script>', html)
+        assert found
+        assert json.loads(found[1]) == {"取消": "Cancel <b>"}
+    finally:
+        context.script_words.cache_clear()
 
 
 def test_the_theme_switch_takes_posts_only(rf: RequestFactory) -> None:
