@@ -68,16 +68,20 @@ def _administrators(actor: Actor) -> list[DemoLogin]:
     return logins
 
 
-def _holder(unit: str, post: str) -> Callable[[], Person | None]:
-    """Who holds ``post`` in ``unit`` today, and no other post."""
+def _holder(unit: str, post: str, *others: str) -> Callable[[], Person | None]:
+    """Who holds ``post`` in ``unit`` today, and no other post; where the post is vacant there (brigades of
+    another size or seed have their vacancies elsewhere), in one of ``others``."""
 
     def find() -> Person | None:
-        held = _running().filter(unit__code=unit, post__name=post).order_by("since", "person__number")
-        for tenure in held.select_related("person__user"):
-            if _running().filter(person=tenure.person).count() == 1:
-                return tenure.person
-        first = held.select_related("person__user").first()
-        return first.person if first else None
+        for code in (unit, *others):
+            held = _running().filter(unit__code=code, post__name=post).order_by("since", "person__number")
+            for tenure in held.select_related("person__user"):
+                if _running().filter(person=tenure.person).count() == 1:
+                    return tenure.person
+            first = held.select_related("person__user").first()
+            if first is not None:
+                return first.person
+        return None
 
     return find
 
@@ -111,7 +115,12 @@ PERSONAS = (
     Persona("member", "普通党员", "我的一天、打卡、本支部的地图。", _ordinary(f"{TOP}-Y1-Z1")),
     Persona("other_member", "外支部党员", "另一个支部：看不到别人的支部。", _ordinary(f"{TOP}-Y2-Z1")),
     Persona("group_leader", "党小组长", "本小组人员与外出。", _leader),
-    Persona("branch_secretary", "支部书记", "本支部档案、外出登记、初始口令。", _holder(f"{TOP}-Y1-Z1", "书记")),
+    Persona(
+        "branch_secretary",
+        "支部书记",
+        "本支部档案、外出登记、初始口令。",
+        _holder(f"{TOP}-Y1-Z1", "书记", f"{TOP}-Y1-Z2", f"{TOP}-Y1-Z3", f"{TOP}-Y1-Z4"),
+    ),
     # The fourth battalion's: those of the first three also sit on the brigade's committee and see the whole brigade.
     Persona("battalion_secretary", "营党委书记", "全营各支部、外出、委托。", _holder(f"{TOP}-Y4", "书记")),
     Persona("clerk", "旅组织干事", "组织树、花名册导入、授权。", _holder(TOP, "组织干事")),
