@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from liaoyuan.desk.insights.forms import MapForm, box_of, zoom_of
-from liaoyuan.desk.insights.selectors.cells import map_answer
+from liaoyuan.desk.insights.services.looking import map_look
 
 router = Router(tags=["地图"])
 
@@ -38,7 +38,8 @@ class MapOut(Schema):
 
 @router.get("/map", response=MapOut, summary="党员地图", operation_id="map")
 def read_map(request: HttpRequest, query: Query[MapQuery]) -> dict[str, Any]:
-    """Where the people of one's own scope are, counted by cell. Names are on the page only: looking is recorded."""
+    """Where the people of one's own scope are, counted by cell. Names are on the page only: looking is recorded, and so
+    is narrowing the map until a handful is left."""
     actor = request.actor  # type: ignore[attr-defined]
     filters = MapForm(actor, request.GET, shown=False).filters()
-    return map_answer(actor, filters, zoom=zoom_of(request.GET), box=box_of(request.GET)).as_json()
+    return map_look(actor=actor, filters=filters, zoom=zoom_of(request.GET), box=box_of(request.GET)).as_json()

@@ -26,6 +26,7 @@ class InsightsConfig(AppConfig):
             {
                 "insights.locate": _("在地图上查找位置"),
                 "insights.open_crowd": _("展开地图上的人群"),
+                "insights.narrow": _("在地图上筛选到少数几人"),
                 "insights.base_replace": _("更换地图底图"),
                 "insights.base_revert": _("恢复自带底图"),
             }

@@ -91,6 +91,15 @@ def lookups_of(actor: Actor, person_id: UUID) -> QuerySet[AuditEntry]:
     return rows if actor.user_id is None else rows.exclude(actor_id=actor.user_id)
 
 
+def told_lately(
+    actor: Actor, action: str, subject_ids: list[UUID], *, since: datetime
+) -> list[tuple[UUID, dict[str, Any]]]:
+    """Subject and detail of the actor's own rows of ``action`` about ``subject_ids`` from ``since`` on, so that one
+    look that lasts does not fill the trail."""
+    rows = AuditEntry.objects.filter(actor_id=actor.user_id, action=action, subject_id__in=subject_ids, at__gte=since)
+    return [(key, detail) for key, detail in rows.values_list("subject_id", "detail") if key is not None]
+
+
 def _start(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 

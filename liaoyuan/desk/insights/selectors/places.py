@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from liaoyuan.desk.insights.selectors.cells import MapAnswer, map_answer
-from liaoyuan.desk.insights.selectors.reach import Filters
-from liaoyuan.kernel.scoping import Actor
+from liaoyuan.desk.insights.selectors.cells import MapAnswer
 
 TEXT_ZOOM = 8  # cells of 0.1 degrees: the same for everybody
 
@@ -28,10 +26,9 @@ class Line:
     key: str
 
 
-def map_lines(actor: Actor, filters: Filters) -> tuple[MapAnswer, list[Line]]:
-    """The map's answer and its cells as lines, the largest first."""
-    answer = map_answer(actor, filters, zoom=TEXT_ZOOM)
-    lines = [
+def lines_of(answer: MapAnswer) -> list[Line]:
+    """The cells of an answer at TEXT_ZOOM as lines, the largest first."""
+    return [
         Line(
             label=row[10] or _("未命名点位"),
             lon=row[0],
@@ -47,4 +44,3 @@ def map_lines(actor: Actor, filters: Filters) -> tuple[MapAnswer, list[Line]]:
         )
         for row in answer.cells
     ]
-    return answer, lines

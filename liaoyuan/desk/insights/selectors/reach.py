@@ -25,6 +25,11 @@ class Filters:
     purpose: str = ""
     on: date | None = None
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether people are picked out of the reach, by whatever they have in common. The day picks out nobody."""
+        return bool(self.unit or self.standing or self.rank or self.purpose)
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_GET
 from liaoyuan.desk.insights.forms import MapForm, box_of, zoom_of
 from liaoyuan.desk.insights.policies import can_see_names
 from liaoyuan.desk.insights.selectors.base import base_bytes, base_digest
-from liaoyuan.desk.insights.selectors.cells import map_answer
-from liaoyuan.desk.insights.services.looking import crowd_open
+from liaoyuan.desk.insights.services.looking import crowd_open, map_look
 from liaoyuan.kernel.errors import DomainError, NotInScope
 from liaoyuan.kernel.http.errors import refused
 
@@ -28,7 +27,7 @@ def data(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     try:
         filters = MapForm(actor, request.GET, shown=False).filters()
-        answer = map_answer(actor, filters, zoom=zoom_of(request.GET), box=box_of(request.GET))
+        answer = map_look(actor=actor, filters=filters, zoom=zoom_of(request.GET), box=box_of(request.GET))
     except DomainError as error:
         refused(request, error)
         return JsonResponse({"detail": error.message}, status=error.status, json_dumps_params={"ensure_ascii": False})

@@ -14,9 +14,9 @@ from liaoyuan.desk.insights.forms import FindForm, MapForm
 from liaoyuan.desk.insights.policies import can_see_map, can_see_names
 from liaoyuan.desk.insights.selectors import choices
 from liaoyuan.desk.insights.selectors.base import base_digest
-from liaoyuan.desk.insights.selectors.places import map_lines
+from liaoyuan.desk.insights.selectors.places import TEXT_ZOOM, lines_of
 from liaoyuan.desk.insights.selectors.reach import Filters
-from liaoyuan.desk.insights.services.looking import person_locate
+from liaoyuan.desk.insights.services.looking import map_look, person_locate
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError, NotInScope
 from liaoyuan.kernel.scoping import Actor
@@ -49,8 +49,8 @@ def full(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     can_see_map(actor).require()
     form = MapForm(actor, request.GET or None)
-    if form.is_bound:
-        form.is_valid()
+    if form.is_bound and not form.is_valid() and form.foreign_unit:
+        raise NotInScope()
     return render(
         request,
         "insights/map.html",
@@ -70,8 +70,8 @@ def wall(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     can_see_map(actor).require()
     filters = MapForm(actor, request.GET, shown=False).filters()
-    answer, lines = map_lines(actor, filters)
-    context = {"island": island("wall"), "answer": answer, "lines": lines[:8]}
+    answer = map_look(actor=actor, filters=filters, zoom=TEXT_ZOOM)
+    context = {"island": island("wall"), "answer": answer, "lines": lines_of(answer)[:8]}
     return render(request, "insights/wall.html", context)
 
 
@@ -91,12 +91,12 @@ def text(request: HttpRequest) -> HttpResponse:
             raise
         except DomainError as error:
             problem = error.message
-    answer, lines = map_lines(actor, filters)
+    answer = map_look(actor=actor, filters=filters, zoom=TEXT_ZOOM)
     days = _neighbours(filters)
     context = {
         "form": form,
         "answer": answer,
-        "lines": lines,
+        "lines": lines_of(answer),
         "filters": filters,
         "problem": problem,
         "may_names": bool(can_see_names(actor)),
