@@ -24,6 +24,21 @@ document.addEventListener('insights-map:answer', (event) => {
 """
 # When the browser had the form's answer: the redirect's end, by the wall clock.
 _ANSWERED = "performance.timeOrigin + performance.getEntriesByType('navigation')[0].redirectEnd"
+# Where the country's outermost left and right stand on the ground, in shares of its width; null while it is bare.
+_DRAWN = """
+(() => {
+    const ground = document.querySelector('canvas.map-ground');
+    const { data } = ground.getContext('2d').getImageData(0, 0, ground.width, ground.height);
+    let [left, right] = [ground.width, -1];
+    for (let at = 0; at < data.length; at += 4) {
+        if (data[at] < 0x20) continue;
+        const x = (at / 4) % ground.width;
+        if (x < left) left = x;
+        if (x > right) right = x;
+    }
+    return right < 0 ? null : [left / ground.width, (right + 1) / ground.width];
+})()
+"""
 
 
 def open_map(page: Page, path: str = "/map/") -> dict[str, Any]:
@@ -58,26 +73,33 @@ def far_places(product: Product, cells: list[list[Any]]) -> list[str]:
 
 
 def open_crowd(page: Page) -> None:
-    """Click on the largest crowd: where it is drawn is told by the map's own hit test, so look for it in a grid."""
-    box = page.locator("canvas.map-text").bounding_box()
-    assert box is not None
-    spots = [(x, y) for y in range(int(box["height"]) // 2, int(box["height"]), 12) for x in range(60, 640, 12)]
+    """Click on a crowd: where it is drawn is told by the map's own hit test, so look for it in a grid, leaving out
+    what lies under the buttons."""
     canvas = page.locator("canvas.map-text")
     found = page.evaluate(
-        """([left, top, spots]) => {
+        """() => {
             const canvas = document.querySelector('canvas.map-text');
-            for (const [x, y] of spots) {
-                const where = { clientX: left + x, clientY: top + y, bubbles: true };
-                canvas.dispatchEvent(new PointerEvent('pointermove', where));
-                if (canvas.classList.contains('map-hot')) return [x, y];
-            }
+            canvas.scrollIntoView({ block: 'nearest' });
+            const box = canvas.getBoundingClientRect();
+            for (let y = 6; y < box.height; y += 12)
+                for (let x = 6; x < box.width; x += 12) {
+                    const where = { clientX: box.left + x, clientY: box.top + y, bubbles: true };
+                    if (document.elementFromPoint(where.clientX, where.clientY) !== canvas) continue;
+                    canvas.dispatchEvent(new PointerEvent('pointermove', where));
+                    if (canvas.classList.contains('map-hot')) return [x, y];
+                }
             return null;
-        }""",
-        [box["x"], box["y"], spots],
+        }"""
     )
     assert found, "no crowd on the map"
     canvas.click(position={"x": found[0], "y": found[1]})
     expect(page.locator(".map-panel .crowd")).to_be_visible()
+
+
+def people_of(product: Product, unit: str) -> int:
+    """How many people the workbook puts into a unit and what stands below it."""
+    branches = [person["branch"] for person in product.facts["people"].values()]
+    return sum(branch == unit or branch.startswith(f"{unit}-") for branch in branches)
 
 
 def test_a_check_in_reaches_another_open_map_at_once_and_without_reloading(
@@ -85,7 +107,7 @@ def test_a_check_in_reaches_another_open_map_at_once_and_without_reloading(
 ) -> None:
     member = login("member")
     member.goto("/whereabouts/checkin/")
-    secretary = login("battalion_secretary")
+    secretary = login("branch_secretary")
     branch = product.facts["units"][product.person("member")["branch"]]
     first = open_map(secretary, f"/map/?unit={branch}")
     expect(secretary.locator(".map-status")).to_have_text("实时")
@@ -168,24 +190,41 @@ def test_without_javascript_the_text_version_says_the_same(login: Visits) -> Non
     expect(secretary.locator(".page-subtitle")).to_contain_text("当天结束时")
 
 
-def test_a_secretary_in_another_battalion_sees_nobody_of_the_first(login: Visits, product: Product) -> None:
-    # Branch secretaries: the demo's battalion secretaries sit in the brigade's committee and see the whole brigade.
-    own, strange = product.person("branch_secretary"), product.secretary("L01-Y2-Z1")
+def test_a_secretary_sees_the_own_battalion_whole_and_nobody_of_another(login: Visits, product: Product) -> None:
+    # Of the demo's battalion secretaries those of the first three also sit on the brigade's committee, and see it all.
+    own, strange = product.person("battalion_secretary"), product.secretary("L01-Y5")
     unit = product.facts["units"]
     pages = {
-        "L01-Y1-Z1": login("branch_secretary", awaiting=(404,)),
-        "L01-Y2-Z1": login.other(strange, awaiting=(404,)),
+        "L01-Y4": login("battalion_secretary", awaiting=(404,)),
+        "L01-Y5": login.other(strange, awaiting=(404,)),
     }
     leader = login("leader")
     leader.goto("/map/")
     for code, page in pages.items():
         total = open_map(page)["total"]
-        assert total > 0
+        assert total == people_of(product, code)
         assert leader.request.get(f"/map/data?unit={unit[code]}").json()["total"] == total
         for other in pages.keys() - {code}:
-            assert page.request.get(f"/map/data?unit={unit[other]}").status == 404
-    page = pages["L01-Y2-Z1"]
+            for path in ("/map/", "/map/data", "/map/text/"):
+                assert page.request.get(f"{path}?unit={unit[other]}").status == 404, path
+    page = pages["L01-Y5"]
     page.goto(f"/map/locate/?q={own['name']}")
     expect(page.locator(".crowd-person").filter(has_text=own["name"])).to_have_count(0)
     page.goto(f"/map/locate/?q={strange['name']}")
     expect(page.locator(".crowd-person").first).to_be_visible()
+
+
+def test_the_map_fits_the_window_that_it_is_turned_to(login: Visits) -> None:
+    secretary = login("battalion_secretary")
+    open_map(secretary)
+    until(secretary, _DRAWN)  # the base arrives and is drawn
+    for width, height in ((390, 844), (1440, 900), (844, 390)):
+        secretary.set_viewport_size({"width": width, "height": height})
+        secretary.wait_for_timeout(300)
+        left, right = until(secretary, _DRAWN)
+        assert left > 0.005, (width, height)
+        assert left == pytest.approx(1 - right, abs=0.02), (width, height)
+    secretary.get_by_role("button", name="放大").click()
+    assert until(secretary, _DRAWN)[1] - until(secretary, _DRAWN)[0] > right - left
+    secretary.get_by_role("button", name="全部", exact=True).click()
+    assert until(secretary, _DRAWN) == [left, right]

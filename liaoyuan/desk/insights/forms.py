@@ -59,11 +59,16 @@ class MapForm(forms.Form):
             )
         return day
 
+    @property
+    def foreign_unit(self) -> bool:
+        """Whether the unit asked for is none of the actor's: unknown and another's look the same."""
+        return self.has_error("unit", "invalid_choice")
+
     def filters(self) -> Filters:
         """What was asked. Raises DomainError naming the first value that makes no sense."""
         if not self.is_valid():
-            if self.has_error("unit", "invalid_choice"):
-                raise NotInScope()  # unknown and another's look the same
+            if self.foreign_unit:
+                raise NotInScope()
             name, errors = next(iter(self.errors.items()))
             raise DomainError(f"{self.fields[name].label}：{errors[0]}", field=name)
         data = self.cleaned_data

@@ -89,8 +89,9 @@ def test_a_nul_character_breaks_nothing(clients: Any):
     assert client.get(reverse("insights:locate"), {"q": "\x00"}).status_code in {200, 404}
 
 
-def test_another_sides_unit_is_404_and_leaks_nothing(house: House, clients: Any):
-    answer = clients("battalion_secretary").get(reverse("insights:data"), {"unit": str(house.branch_b.pk)})
+@pytest.mark.parametrize("route", ["insights:data", "insights:map", "insights:text", "insights:wall"])
+def test_another_sides_unit_is_404_and_leaks_nothing(house: House, clients: Any, route: str):
+    answer = clients("battalion_secretary").get(reverse(route), {"unit": str(house.branch_b.pk)})
     assert answer.status_code == 404
     assert "乙" not in answer.content.decode()
 
