@@ -125,7 +125,7 @@ def test_one_changed_rank_is_the_whole_preview_and_the_second_time_there_is_noth
         if (cells := row.locator("td").all_inner_texts())
     }
     assert {sheet: numbers for sheet, numbers in found.items() if any(numbers)} == {"人员": [0, 1, 0]}
-    items = clerk.locator("details li")
+    items = clerk.locator("#roster-status details li")
     expect(items).to_have_count(1)
     expect(items).to_contain_text(told["name"])
     expect(items).to_contain_text("军衔 列兵 → 上等兵")
