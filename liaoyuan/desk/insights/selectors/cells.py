@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.desk.insights import rules
 from liaoyuan.desk.insights.selectors import past
-from liaoyuan.desk.insights.selectors.live import LivePlaces, Place
 from liaoyuan.desk.insights.selectors.reach import Filters, Reach, presences, reach_of
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.units.models import Site
-from liaoyuan.organisation.whereabouts.models import Presence, PresenceKind
+from liaoyuan.organisation.whereabouts.models import PresenceKind
 from liaoyuan.organisation.whereabouts.rules import cell_index
 from liaoyuan.organisation.whereabouts.selectors.epoch import presence_epoch
 
@@ -77,7 +76,7 @@ def _now(
     those at home, most of all, need only be counted by their base. A smaller reach is found by its paths."""
     rows = presences(actor, reach, filters).order_by()
     if reach.whole:
-        grouped = _live.at(now) if filters == Filters() else _remembered(filters, now, lambda: _counted(rows, now))
+        grouped = _remembered(filters, now, lambda: [*_at_bases(rows), *_elsewhere(rows, now)])
     elif part is not None:
         inside = rows.filter(gx__gte=part.west, gx__lte=part.east, gy__gte=part.south, gy__lte=part.north)
         grouped = list(_by_place(inside, now))
@@ -98,19 +97,18 @@ def _now(
     return sums, away
 
 
+Place = tuple[Any, ...]  # kind, site, lon, lat, number, fresh, stale, away
+
+
 def _remembered(filters: Filters, now: datetime, compute: Callable[[], list[Place]]) -> list[Place]:
-    """The whole tree's places under filters, computed once for each change, minute (ages) and set of filters: every
-    zoom, box and viewer of the whole tree shares them. Without filters ``LivePlaces`` answers."""
+    """The whole tree's places, computed once for each change, minute (ages) and set of filters: every zoom, box and
+    viewer of the whole tree shares them."""
     key = hashlib.sha256(repr((presence_epoch(), filters, int(now.timestamp()) // 60)).encode()).hexdigest()
     found: list[Place] | None = cache.get(f"insights.places:{key}")
     if found is None:
         found = compute()
         cache.set(f"insights.places:{key}", found, KEEP)
     return found
-
-
-def _counted(rows: Any, now: datetime) -> list[Place]:
-    return [*_at_bases(rows), *_elsewhere(rows, now)]
 
 
 def _by_place(rows: Any, now: datetime) -> Iterable[Place]:
@@ -133,9 +131,6 @@ def _at_bases(rows: Any) -> Iterable[Place]:
     counts = dict(rows.filter(kind=PresenceKind.HOME).values_list("site_id").annotate(number=Count("*")))
     for key, lon, lat in Site.objects.filter(pk__in=counts).values_list("pk", "lon", "lat"):
         yield str(PresenceKind.HOME), key, lon, lat, counts[key], 0, 0, 0
-
-
-_live = LivePlaces(lambda now: _counted(Presence.objects.unscoped("the whole tree, counted by place"), now))
 
 
 def labeller(sums: dict[rules.Cell, rules.Sum]) -> Callable[[dict[Hashable, int]], str]:
