@@ -11,10 +11,25 @@ class ChronicleConfig(AppConfig):
     verbose_name = "纪实"
 
     def ready(self) -> None:
-        """Facts keep their unit's path when it moves: same transaction, or a list would lie meanwhile."""
+        """Facts keep their unit's path when it moves, and milestones follow their sources: in the same transaction, or
+        a list would lie meanwhile and a crash between the two would lose a fact."""
         from liaoyuan.kernel.bus import on
-        from liaoyuan.organisation.chronicle.handlers import derive_again, follow_units
-        from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
+        from liaoyuan.organisation.chronicle import milestones
+        from liaoyuan.organisation.chronicle.handlers import derive_again, follow_person, follow_unit, follow_units
+        from liaoyuan.organisation.members.events import PersonChanged
+        from liaoyuan.organisation.units.events import (
+            UnitCreated,
+            UnitDissolved,
+            UnitPathsChanged,
+            UnitPathsRebuilt,
+            UnitUpdated,
+        )
+
+        milestones.declare()
+        on(PersonChanged, follow_person, same_transaction=True)
+        on(UnitCreated, follow_unit, same_transaction=True)
+        on(UnitUpdated, follow_unit, same_transaction=True)
+        on(UnitDissolved, follow_unit, same_transaction=True)
 
         on(UnitPathsChanged, follow_units, same_transaction=True)
         on(UnitPathsRebuilt, derive_again, same_transaction=True)

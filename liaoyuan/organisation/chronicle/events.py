@@ -6,8 +6,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class FactsRecorded:
-    """Facts of these kinds were recorded, corrected or withdrawn about these people and units."""
+    """Facts of these kinds were recorded, corrected or withdrawn about these people and units. ``everybody``: about too
+    many to be named (an import); ``person_ids`` is empty then."""
 
     kinds: frozenset[str]
     person_ids: frozenset[UUID]
     unit_ids: frozenset[UUID]
+    everybody: bool = False

@@ -19,14 +19,17 @@ class WhereaboutsConfig(AppConfig):
         """Menu, to-dos, numbers, the file's tab, checks and proof, handlers, jobs, purposes after migrate."""
         from liaoyuan.foundation.audit.services import register_labels
         from liaoyuan.kernel import bus, registry
+        from liaoyuan.organisation.chronicle.kinds import register
         from liaoyuan.organisation.members import events as members
         from liaoyuan.organisation.members.registry import add_timeline_source
         from liaoyuan.organisation.units import events as units
         from liaoyuan.organisation.whereabouts import desk, handlers, tasks
         from liaoyuan.organisation.whereabouts.policies import Capability
+        from liaoyuan.organisation.whereabouts.services import facts
 
         assert tasks  # noqa: S101  imported for its jobs
         register_labels(LABELS)
+        register(*facts.FACT_KINDS)
         registry.add_nav(
             registry.NavItem(
                 str(_("打卡")), "whereabouts:checkin", "map-pin", "在哪里", 60,

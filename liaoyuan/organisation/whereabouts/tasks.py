@@ -5,6 +5,7 @@ from uuid import UUID
 from liaoyuan.kernel.jobs import job
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.whereabouts.services.day import attachments_begin
+from liaoyuan.organisation.whereabouts.services.facts import postings_begun_follow
 from liaoyuan.organisation.whereabouts.services.presence import presence_refresh, presence_refresh_under, ticks_prune
 
 
@@ -22,6 +23,9 @@ def refresh(path: str = "", person_ids: list[str] | None = None) -> int:
 
 @job("whereabouts.turn_of_day", cron="2 0 * * *")
 def turn_of_day() -> int:
-    """Attach whose posting begins today, then bring everybody's place up to date: postings begin and end by date."""
-    attachments_begin(actor=Actor.system("外出按日生效"))
+    """Attach whose posting begins today, tell the chronicle, then bring everybody's place up to date: postings begin
+    and end by date."""
+    actor = Actor.system("外出按日生效")
+    attachments_begin(actor=actor)
+    postings_begun_follow(actor=actor)
     return presence_refresh()

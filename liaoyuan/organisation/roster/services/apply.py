@@ -19,6 +19,7 @@ from liaoyuan.kernel.clock import today
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.paths import minimal
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.chronicle.services import people_follow, units_follow
 from liaoyuan.organisation.members.rules.admission import AdmissionDates
 from liaoyuan.organisation.members.rules.fields import PersonData
 from liaoyuan.organisation.members.services.bulk import (
@@ -38,6 +39,7 @@ from liaoyuan.organisation.units.services.bulk import NewUnit, sites_ensure, uni
 from liaoyuan.organisation.whereabouts.models import Purpose
 from liaoyuan.organisation.whereabouts.rules import active_on
 from liaoyuan.organisation.whereabouts.services.bulk import Newcomer, NewPosting, postings_create, presence_insert
+from liaoyuan.organisation.whereabouts.services.facts import postings_follow
 from liaoyuan.organisation.whereabouts.services.presence import presence_refresh, presence_tell
 
 Say = Callable[[int, str], None]
@@ -61,6 +63,7 @@ def apply_plan(plan: Plan, *, actor: Actor, label: str, say: Say = lambda percen
         writer.postings()
         writer.presences()
         units_change(plan.units.changed, acting, REASON, ending=True)
+        writer.facts()
         _tell(plan, actor, label, writer)
 
 
@@ -218,6 +221,22 @@ class _Writer:
             presence_refresh()
         elif self.touched:
             presence_refresh(UUID(key) for key in self.touched)
+
+    def facts(self) -> None:
+        """What the file tells of the past goes into the chronicle: milestones of people, units and postings."""
+        self.meter.begin(_("写入纪实"), 0)
+        plan = self.plan
+        numbers = {row.number for row in plan.people.created} | {row.number for row in plan.tenures.created}
+        numbers |= {row.number for row in plan.postings.created}
+        numbers |= {change.new.number for part in (plan.people, plan.tenures, plan.postings) for change in part.changed}
+        people = [UUID(self.persons[number]) for number in numbers if number in self.persons]
+        people_follow(actor=self.actor, person_ids=people)
+        if plan.postings.created or plan.postings.changed:
+            away = [row.number for row in plan.postings.created]
+            away += [change.new.number for change in plan.postings.changed]
+            postings_follow(actor=self.actor, person_ids=[UUID(self.persons[number]) for number in away])
+        if plan.units.created or plan.units.changed:
+            units_follow(actor=self.actor)
 
     def _spots(self) -> dict[str, tuple[float, float]]:
         names = {row.site for row in self.active.values()}

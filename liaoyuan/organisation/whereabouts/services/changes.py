@@ -19,6 +19,7 @@ from liaoyuan.organisation.whereabouts.models import Posting, Purpose
 from liaoyuan.organisation.whereabouts.policies import can_confirm, can_post
 from liaoyuan.organisation.whereabouts.selectors.postings import posting_seen
 from liaoyuan.organisation.whereabouts.services import attachment
+from liaoyuan.organisation.whereabouts.services.facts import postings_follow
 from liaoyuan.organisation.whereabouts.services.postings import (
     check_place,
     clash_sentence,
@@ -91,6 +92,7 @@ def posting_cancel(*, actor: Actor, posting: UUID, reason: str) -> None:
         _audit(actor, row, "cancelled", reason, before)
         person = row.person_id
         row.delete()
+        postings_follow(actor=actor, person_ids=[person])
         presence_refresh([person])
 
 
@@ -173,6 +175,9 @@ def _values(row: Posting) -> dict[str, Any]:
     }
 
 
+_TOLD = frozenset({"ended", "corrected"})  # the other verbs change no milestone
+
+
 def _saved(
     actor: Actor,
     row: Posting,
@@ -184,6 +189,8 @@ def _saved(
 ) -> Posting:
     row.save(update_fields=names)
     record_changes(actor, [row], verb, reason=reason, detail=detail)
+    if verb in _TOLD:
+        postings_follow(actor=actor, person_ids=[row.person_id])
     presence_refresh([row.person_id])
     _audit(actor, row, verb, reason, detail)
     return row

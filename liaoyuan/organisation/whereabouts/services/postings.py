@@ -19,6 +19,7 @@ from liaoyuan.organisation.whereabouts.events import PostingBegun
 from liaoyuan.organisation.whereabouts.models import Posting, PostingChange, Purpose
 from liaoyuan.organisation.whereabouts.policies import Capability, can_post
 from liaoyuan.organisation.whereabouts.services import attachment
+from liaoyuan.organisation.whereabouts.services.facts import postings_follow
 from liaoyuan.organisation.whereabouts.services.presence import lock_people, presence_refresh
 from liaoyuan.organisation.whereabouts.services.problems import GroupRefused, Problem
 
@@ -60,6 +61,7 @@ def posting_begin_group(
         Posting.objects.bulk_create(postings, batch_size=500)
         record_changes(actor, postings, "recorded", reason=note)
         _attach(actor, postings)
+        postings_follow(actor=actor, person_ids=[person.pk for person in found])
         presence_refresh(person.pk for person in found)
         audit.record_many(
             actor,
