@@ -145,7 +145,12 @@ _ERRORS = {
     "posting_overlap": _("与第 %(first)s 行是同一人，外出时间重叠。一个人同时只能在一处，请核对日期。"),
     "posting_overlap_recorded": _("与平台上 %(day)s 开始的外出重叠。请核对日期，或先登记那一次的实际结束日期。"),
     "attached_after_end": _("%(name)s已于 %(day)s 撤销，不能再挂靠。请填写实际结束日期或改挂别的支部。"),
-    "out_of_reach": _("%(what)s 不在您的管理范围内。请删去这一行，或请上级组织导入。"),
+    "out_of_reach": _("%(what)s 不在您的管理范围内，这里不能使用。请核对编号，或删去这一行、请上级组织导入。"),
+}
+# The same where the owner is out of the clerk's reach, or nobody: whose it is is not his to know.
+_OWNER_UNTOLD = {
+    "account_taken": _("登录账号 %(account)s 已被使用。请换一个账号。"),
+    "id_taken": _("这个身份证号在平台上已登记在另一人名下。请对照证件核对；确属同一人的，请联系上级组织干事。"),
 }
 _WARNINGS = {
     "sheet_empty": _("这张表是空的，没有读到内容。"),
@@ -182,6 +187,8 @@ def problem(finding: Finding) -> Problem:
         severity = ERROR if said.blocking else WARNING
     else:
         severity, template = KINDS[finding.kind]
+        if finding.values.get("owner") == "":
+            template = _OWNER_UNTOLD[finding.kind]
         words = str(template) % {"column": finding.column, **finding.values}
     return Problem(finding.sheet, finding.row, finding.column, finding.kind, severity, words)
 

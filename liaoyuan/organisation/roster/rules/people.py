@@ -102,10 +102,11 @@ def _duplicates(part: Part[PersonRow], known: Known, notes: Findings) -> None:
         for row in part.rows:
             owner = known.accounts.get(row.account) if row.account else None
             if owner is not None and owner != row.number:
-                notes.add(row.row, "登录账号", "account_taken", account=row.account, owner=owner)
+                told = "" if known.hides(owner) else owner
+                notes.add(row.row, "登录账号", "account_taken", account=row.account, owner=told)
             holder = known.ids.get(known.index(row.id_number)) if row.id_number and known.ids else None
             if holder is not None and holder != row.number:
-                notes.add(row.row, "身份证号", "id_taken", owner=holder)
+                notes.add(row.row, "身份证号", "id_taken", owner="" if known.hides(holder) else holder)
 
 
 def _check_id(row: PersonRow, bad: set[tuple[int, str]], notes: Findings) -> None:
@@ -155,6 +156,9 @@ def _check_place(
     unit = units.get(row.unit)
     if unit is None:
         notes.add(row.row, "所在党支部编码", "unit_unknown", code=row.unit)
+    elif known.hides_unit(unit):
+        notes.add(row.row, "所在党支部编码", "out_of_reach", what=row.unit)
+        return
     elif unit.kind and unit.kind not in BRANCHES:
         notes.add(row.row, "所在党支部编码", "unit_not_branch", code=row.unit, name=unit.name)
     elif unit.kind == TEMPORARY_BRANCH:
@@ -167,9 +171,11 @@ def _check_place(
     if group is None:
         notes.add(row.row, "党小组编码", "group_unknown", code=row.group)
     elif group.kind and group.kind != GROUP:
-        notes.add(row.row, "党小组编码", "group_is_no_group", code=row.group, name=group.name)
+        name = row.group if known.hides_unit(group) else group.name
+        notes.add(row.row, "党小组编码", "group_is_no_group", code=row.group, name=name)
     elif group.parent != row.unit:
-        notes.add(row.row, "党小组编码", "group_of_other_branch", name=group.name, branch=row.unit)
+        name = row.group if known.hides_unit(group) else group.name
+        notes.add(row.row, "党小组编码", "group_of_other_branch", name=name, branch=row.unit)
     elif group.dissolved_on is not None:
         notes.add(row.row, "党小组编码", "unit_dissolved", name=group.name, day=group.dissolved_on)
 
@@ -188,13 +194,10 @@ def _check_dates(row: PersonRow, bad: set[tuple[int, str]], notes: Findings, tod
 
 def _check_known(row: PersonRow, present: frozenset[str], known: Known, notes: Findings) -> None:
     old = known.people.get(row.number)
-    if "" not in known.reach:
-        target = known.units.get(row.unit)
-        if old is not None and not known.reaches(old.path):
-            notes.add(row.row, "人员编号", "out_of_reach", what=row.number)
-        if target is not None and not known.reaches(target.path):
-            notes.add(row.row, "所在党支部编码", "out_of_reach", what=row.unit)
     if old is None:
+        return
+    if known.hides(row.number):
+        notes.add(row.row, "人员编号", "out_of_reach", what=row.number)
         return
     if old.left:
         notes.add(row.row, "人员编号", "person_left", number=row.number)

@@ -18,10 +18,11 @@ def check_postings(
     purposes = "、".join(sorted(known.purposes))
     for row in part.rows:
         person = people.get(row.number)
+        if row.number and known.limited and (person is None or known.hides(row.number)):
+            notes.add(row.row, "人员编号", "out_of_reach", what=row.number)  # and nothing more is said about him
+            continue
         if row.number and person is None:
             notes.add(row.row, "人员编号", "person_unknown", number=row.number)
-        elif person is not None and person.path and not known.reaches(person.path):
-            notes.add(row.row, "人员编号", "out_of_reach", what=row.number)
         if row.purpose and row.purpose not in known.purposes:
             notes.add(row.row, "事由", "purpose_unknown", purpose=row.purpose, purposes=purposes)
         if row.attached:

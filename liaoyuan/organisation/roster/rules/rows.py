@@ -166,3 +166,17 @@ class Known:
     def reaches(self, path: str) -> bool:
         """Whether the importing actor may touch what lies at ``path``."""
         return any(path.startswith(prefix) for prefix in self.reach)
+
+    @property
+    def limited(self) -> bool:
+        """Whether there is anything that the importing actor may not touch."""
+        return "" not in self.reach
+
+    def hides(self, number: str) -> bool:
+        """Whether 人员编号 ``number`` is somebody's whom the actor does not reach: nothing about him may be told."""
+        fact = self.people.get(number)
+        return fact is not None and not self.reaches(fact.path)
+
+    def hides_unit(self, unit: "UnitFact | None") -> bool:
+        """Whether a unit exists out of the actor's reach: its name and days are not his to read here."""
+        return unit is not None and bool(unit.path) and not self.reaches(unit.path)

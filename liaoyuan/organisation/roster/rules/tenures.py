@@ -23,6 +23,8 @@ def check_tenures(
     holders: dict[tuple[str, str], list[tuple[date, date | None, str, int]]] = {}
     for row in part.rows:
         person, unit, post = people.get(row.number), units.get(row.unit), known.posts.get(row.post)
+        if _elsewhere(row, person, unit, known, notes):
+            continue
         if row.number and person is None:
             notes.add(row.row, "人员编号", "person_unknown", number=row.number)
         if row.unit and unit is None:
@@ -31,8 +33,6 @@ def check_tenures(
             notes.add(row.row, "职务", "post_unknown", post=row.post, posts="、".join(known.posts))
         if unit is not None and post is not None:
             _check_kind(row, unit, post.code, post.kinds, notes)
-        if person is not None:
-            _check_reach(row, person, unit, known, notes)
         if row.since is None:
             continue
         _check_days(row, unit, notes, today)
@@ -56,13 +56,18 @@ def _check_kind(row: TenureRow, unit: UnitFact, code: str, kinds: tuple[str, ...
         notes.add(row.row, "职务", "post_not_here", post=row.post, unit=unit.name)
 
 
-def _check_reach(row: TenureRow, person: PersonFact, unit: UnitFact | None, known: Known, notes: Findings) -> None:
-    if "" in known.reach:
-        return
-    if unit is not None and unit.path and not known.reaches(unit.path):
+def _elsewhere(row: TenureRow, person: PersonFact | None, unit: UnitFact | None, known: Known, notes: Findings) -> bool:
+    """Whether the row is about somebody or something out of reach: then it is refused, and nothing more is said. A
+    number that nobody has gets the same answer."""
+    if not known.limited:
+        return False
+    hidden_unit = known.hides_unit(unit)
+    if hidden_unit:
         notes.add(row.row, "组织编码", "out_of_reach", what=row.unit)
-    if person.path and not known.reaches(person.path):
+    hidden_person = bool(row.number) and (person is None or known.hides(row.number))
+    if hidden_person:
         notes.add(row.row, "人员编号", "out_of_reach", what=row.number)
+    return hidden_unit or hidden_person
 
 
 def _check_days(row: TenureRow, unit: UnitFact | None, notes: Findings, today: date) -> None:

@@ -60,7 +60,8 @@ def check_units(part: Part[UnitRow], units: dict[str, UnitFact], known: Known, t
         seen[row.code] = row.row
         fact = units[row.code]
         above = chains.above(row.code)
-        _reach(row, fact, known, above, notes)
+        if not _reach(row, fact, known, above, notes):
+            continue
         if fact.parent and fact.parent not in units and (row.row, "parent") not in part.bad:
             notes.add(row.row, "上级组织编码", "parent_unknown", code=fact.parent)
         elif above is None:
@@ -68,22 +69,26 @@ def check_units(part: Part[UnitRow], units: dict[str, UnitFact], known: Known, t
         elif full:
             _check_one(row, fact, above, units, part, notes, today)
         _check_dissolved(row, fact, units, notes)
-    _check_children(part, seen, units, notes)
+    _check_children(part, seen, units, known, notes)
     check_places(part.rows, part.bad, known, notes, name="驻地名称")
     return notes
 
 
-def _reach(row: UnitRow, fact: UnitFact, known: Known, above: list[str] | None, notes: Findings) -> None:
-    """A unit may be written only inside the actor's reach: its own present place, or its nearest existing ancestor."""
-    if "" in known.reach:
-        return
+def _reach(row: UnitRow, fact: UnitFact, known: Known, above: list[str] | None, notes: Findings) -> bool:
+    """A unit may be written only inside the actor's reach: its own present place, or its nearest existing ancestor.
+    False where it may not; nothing more is said about it then."""
+    if not known.limited:
+        return True
     path = fact.path or next((known.units[code].path for code in above or () if code in known.units), None)
     if path is None or not known.reaches(path):
         notes.add(row.row, "组织编码", "out_of_reach", what=row.code)
+        return False
     moved_to = known.units.get(fact.parent)
     moved = bool(fact.path) and moved_to is not None and known.units[row.code].parent != fact.parent
     if moved and moved_to is not None and not known.reaches(moved_to.path):
         notes.add(row.row, "上级组织编码", "out_of_reach", what=fact.parent)
+        return False
+    return True
 
 
 def _check_one(
@@ -134,9 +139,13 @@ def _check_dissolved(row: UnitRow, fact: UnitFact, units: dict[str, UnitFact], n
         notes.add(row.row, "上级组织编码", "parent_dissolved", code=parent.code, day=parent.dissolved_on)
 
 
-def _check_children(part: Part[UnitRow], seen: dict[str, int], units: dict[str, UnitFact], notes: Findings) -> None:
+def _check_children(
+    part: Part[UnitRow], seen: dict[str, int], units: dict[str, UnitFact], known: Known, notes: Findings
+) -> None:
     """A unit the file dissolves while a unit the file does not name still stands under it."""
-    gone = {row.code: row for row in part.rows if row.code and row.dissolved_on}
+    gone = {
+        row.code: row for row in part.rows if row.code and row.dissolved_on and not known.hides_unit(units[row.code])
+    }
     if not gone:
         return
     for code, unit in units.items():

@@ -229,7 +229,8 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> 
     if connection.vendor == "postgresql":
         database = connection.settings_dict
         environment["DATABASE_URL"] = (
-            f"postgresql://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
+            f"postgresql://{database['USER']}:{database['PASSWORD']}"
+            f"@{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
         )
     else:
         environment.pop("DATABASE_URL", None)
