@@ -1,6 +1,6 @@
 """Reads of the members app; the first argument is the actor. Other apps import from here."""
 
-from liaoyuan.organisation.members.selectors.codes import branch_users
+from liaoyuan.organisation.members.selectors.codes import branch_codes
 from liaoyuan.organisation.members.selectors.file import (
     PersonActs,
     PersonFacts,
@@ -26,7 +26,7 @@ __all__ = [
     "acts_on",
     "after",
     "belonging",
-    "branch_users",
+    "branch_codes",
     "facts_of",
     "in_units",
     "memberships_of",

@@ -279,7 +279,9 @@ def two_branches() -> House:
             name=f"{name}无账号", unit=branch, group=group, number=f"{side}-PLAIN"
         )
     for persona, title in (("organisation_clerk", "组织干事"), ("inspector", "检查组成员")):
-        person = PersonFactory(name=f"旅{title}", position=title, unit=sides["B"][1], number=f"L-{persona}".upper().replace("_", "-"))
+        person = PersonFactory(
+            name=f"旅{title}", position=title, unit=sides["B"][1], number=f"L-{persona}".upper().replace("_", "-")
+        )
         people[persona] = person
         users[persona] = account_for(person, persona)
         appoint(person, root, persona, persona)

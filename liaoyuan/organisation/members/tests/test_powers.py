@@ -15,6 +15,7 @@ from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError, NotPermitted
 from liaoyuan.organisation.members.models import Person
+from liaoyuan.organisation.members.selectors import branch_codes
 from liaoyuan.organisation.members.services import (
     person_account_create,
     person_account_link,
@@ -24,6 +25,7 @@ from liaoyuan.organisation.members.services import (
 )
 from liaoyuan.organisation.members.tests.factories import House, PersonFactory, two_branches
 from liaoyuan.organisation.units.models import Grant
+from liaoyuan.organisation.units.selectors import accounts_beyond
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +71,37 @@ def test_slips_leave_out_accounts_that_may_do_more_than_who_prints_them(house: H
     assert [persona for persona, name in names.items() if name in text] == ["group_leader", "member"]
     text = house.login(client, "organisation_clerk").post(address).content.decode()
     assert [persona for persona, name in names.items() if name in text] == list(names)
+
+
+def test_the_page_before_the_slips_says_how_many_and_why_not_the_others(house: House, client: Client) -> None:
+    address = reverse("members:codes", args=[house.branch_a.pk])
+    house.login(client, "branch_secretary")
+    found = branch_codes(house.actor("branch_secretary"), house.branch_a)
+    assert found.waiting == ()
+    assert found.used > 0
+    beyond = found.beyond
+    assert beyond > 0
+    text = client.get(address).content.decode()
+    assert f"这里的 {found.used} 个账号都已自己设置口令" in text
+    assert f"还有 {beyond} 个账号所任职务的权限超出您的权限" in text
+    assert "生成口令条" not in text
+
+    User.objects.filter(pk=house.users["member"].pk).update(password=initial_marker())
+    text = client.get(address).content.decode()
+    assert f"将打印 1 张口令条：这些账号还没有登录过。另有 {found.used - 1} 个账号已自己设置口令" in text
+    assert f"还有 {beyond} 个账号" in text
+
+    own = [user.pk for user in User.objects.all() if user.pk not in accounts_beyond(
+        house.actor("branch_secretary"), User.objects.values_list("pk", flat=True))]  # fmt: skip
+    Person.objects.unscoped("test").filter(user__in=own).exclude(pk=house.people["branch_secretary"].pk).update(
+        user=None
+    )
+    Person.objects.unscoped("test").filter(pk=house.people["branch_secretary"].pk).update(active=False)
+    text = client.get(address).content.decode()
+    assert "口令条由上级发放" in text
+    assert f"这里的 {beyond} 个账号" in text
+    Person.objects.unscoped("test").update(user=None)
+    assert "这里还没有账号" in house.login(Client(), "organisation_clerk").get(address).content.decode()
 
 
 def test_leaving_does_not_end_a_post_that_is_not_the_actors_to_end(house: House) -> None:

@@ -16,7 +16,7 @@ from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members import services
 from liaoyuan.organisation.members.forms import acts
 from liaoyuan.organisation.members.models import Person
-from liaoyuan.organisation.members.selectors import branch_users
+from liaoyuan.organisation.members.selectors import branch_codes
 from liaoyuan.organisation.members.views.change import act_page
 from liaoyuan.organisation.units.selectors import unit_get
 
@@ -73,8 +73,8 @@ def codes(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     a POST, because it hands out secrets and is recorded for each."""
     actor = request.actor  # type: ignore[attr-defined]
     unit = unit_get(actor, unit_id)
-    users = branch_users(actor, unit)
+    found = branch_codes(actor, unit)
     if request.method == "POST":
-        slips = initial_codes_issue(actor=actor, users=users, reason=_("%s发放初始口令条") % unit.name)
+        slips = initial_codes_issue(actor=actor, users=found.waiting, reason=_("%s发放初始口令条") % unit.name)
         return render(request, "accounts/slips.html", {"slips": slips, "today": clock.today()})
-    return render(request, "members/codes.html", {"unit": unit, "users": users})
+    return render(request, "members/codes.html", {"unit": unit, "codes": found})
