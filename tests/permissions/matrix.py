@@ -68,7 +68,7 @@ GET  units:tree                                             302 200 200 200 200 
 GET  units:past                                             302 200 200 200 200 200 200 200 403 200 403
 GET  units:roles                                            302 200 200 200 200 200 200 200 200 200 200
 GET  units:my_access                                        302 200 200 200 200 200 200 200 200 200 200
-GET  units:access                pk=user                    302 200 403 403 200 200 200 200 403 200 403
+GET  units:access                pk=user                    302 200 404 403 200 200 200 200 404 200 404
 GET  units:grant_end             pk=grant                   302 404 404 404 403 403 403 403 404 403 404
 GET  units:sites                                            302 200 200 200 200 200 200 200 403 200 403
 GET  units:site_create                                      302 403 403 403 403 403 200 403 403 403 403

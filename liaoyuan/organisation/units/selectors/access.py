@@ -97,12 +97,11 @@ class Access:
 def access_of(actor: Actor, user_id: UUID) -> Access:
     """What the account may do, where, and why: every capability × unit with the chain that gave it, from–until.
 
-    One's own is complete. Another's shows what lies in the actor's ``units.view_access`` reach; NotInScope where
-    nothing does (an unknown account looks the same), NotPermitted where the actor holds no ``units.view_access``.
+    One's own is complete. Another's shows what lies in the actor's ``units.view_access`` reach. NotPermitted where the
+    account acts in units that the actor sees, but not with that capability; NotInScope where it acts in none of them:
+    an unknown account looks the same.
     """
     own = actor.user_id == user_id
-    if not own and not actor.holds(Capability.VIEW_ACCESS):
-        raise NotPermitted(_("您没有查看他人权限的权限。您可以在“我的权限”查看自己的。"))
     user = User.objects.filter(pk=user_id).first()
     if user is None:
         raise NotInScope()
@@ -111,6 +110,8 @@ def access_of(actor: Actor, user_id: UUID) -> Access:
     seen = [line for line in lines if own or actor.covers(Capability.VIEW_ACCESS, line.path)]
     soon = [line for line in later if own or actor.covers(Capability.VIEW_ACCESS, line.path)]
     if not own and not seen and not soon and not actor.covers(Capability.VIEW_ACCESS, ""):
+        if any(actor.covers(Capability.VIEW, line.path) for line in (*lines, *later)):
+            raise NotPermitted(_("您没有查看他人权限的权限。您可以在“我的权限”查看自己的。"))
         raise NotInScope()
     names = sorted({name for line in seen for name in line.capabilities})
     table = tuple(

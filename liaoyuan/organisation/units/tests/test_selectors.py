@@ -212,9 +212,17 @@ def test_anothers_access_is_seen_only_within_reach(brigade):
     for wrong in (elsewhere.pk, new_id()):
         with pytest.raises(NotInScope):
             access_of(acting(brigade.a, "inspector"), wrong)
-    with pytest.raises(NotPermitted):
-        access_of(acting(brigade.a1, "branch_officer"), user.pk)
     assert len(access_of(act(user), user.pk).lines) == 2
+
+
+def test_without_the_right_to_see_access_a_neighbour_is_refused_and_a_stranger_is_unknown(brigade):
+    neighbour, stranger = hold(brigade.a1, "branch_secretary"), hold(brigade.b1, "branch_secretary")
+    officer = acting(brigade.a1, "branch_officer")
+    with pytest.raises(NotPermitted):
+        access_of(officer, neighbour.pk)
+    for unseen in (stranger.pk, UserFactory().pk, new_id()):
+        with pytest.raises(NotInScope):
+            access_of(officer, unseen)
 
 
 def test_overdue_temporary_branches_are_their_managers_to_do(brigade):

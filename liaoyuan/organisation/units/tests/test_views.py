@@ -265,6 +265,7 @@ def test_looking_at_anothers_access_is_written_down(tree):
     assert AuditEntry.objects.filter(action="units.view_access", object_id=str(user.pk)).count() == 1
     assert page(as_(tree.b, "inspector"), "access", user.pk).status_code == 404
     assert page(as_(tree.a1, "branch_officer"), "access", user.pk).status_code == 403
+    assert page(as_(tree.b1, "branch_officer"), "access", user.pk).status_code == 404
 
 
 def test_sites_are_kept_by_managers_and_seen_by_all(tree):
