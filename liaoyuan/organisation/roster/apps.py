@@ -12,16 +12,20 @@ class RosterConfig(AppConfig):
     verbose_name = "花名册"
 
     def ready(self) -> None:
-        """Menu, the gate of uploaded files, jobs, words for the trail."""
+        """Menu, the gate of uploaded files, handlers, jobs, words for the trail."""
         from liaoyuan.foundation.audit.services import register_labels
         from liaoyuan.foundation.files import gates
-        from liaoyuan.kernel import registry
-        from liaoyuan.organisation.roster import gate, tasks
+        from liaoyuan.kernel import bus, registry
+        from liaoyuan.organisation.roster import gate, handlers, tasks
         from liaoyuan.organisation.roster.policies import Capability
+        from liaoyuan.organisation.units import events as units
 
         assert tasks  # noqa: S101  imported for its jobs
         gates.register("roster.upload", gate.decide)
         register_labels(LABELS)
+        # Same transaction: see the handlers.
+        bus.on(units.UnitPathsChanged, handlers.on_paths_changed, same_transaction=True)
+        bus.on(units.UnitPathsRebuilt, handlers.on_paths_rebuilt, same_transaction=True)
         registry.add_nav(
             registry.NavItem(
                 str(_("花名册")),

@@ -1,5 +1,5 @@
 """Roster workbooks that were uploaded."""
 
-from liaoyuan.organisation.roster.models.upload import RosterUpload, UploadState
+from liaoyuan.organisation.roster.models.upload import RosterUpload, UploadReach, UploadState
 
-__all__ = ["RosterUpload", "UploadState"]
+__all__ = ["RosterUpload", "UploadReach", "UploadState"]

@@ -27,7 +27,8 @@ class UploadState(models.TextChoices):
 class RosterUpload(IdModel):
     """One upload. ``problems`` and ``changes`` are what the clerk sees before deciding; ``counts`` the problems by
     severity; ``digest`` the plan that he saw; ``progress`` runs 0–100. ``beat_at`` is when the worker was last heard:
-    a dead one is found out by it. The file itself is deleted after a month, this row stays."""
+    a dead one is found out by it. The file itself is deleted after a month, this row stays. ``unit`` and ``path`` are
+    the first of its ``reaches``."""
 
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")
     marked = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -62,3 +63,18 @@ class RosterUpload(IdModel):
     def busy(self) -> bool:
         """Whether a worker has it, or will."""
         return self.state in {UploadState.CHECKING, UploadState.IMPORTING}
+
+
+class UploadReach(IdModel):
+    """One subtree that an upload was checked and previewed for: ``path`` is ``unit``'s, or "" for everything."""
+
+    upload = models.ForeignKey(RosterUpload, on_delete=models.CASCADE, related_name="reaches")
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    path = PathField(blank=True, default="")
+
+    # Exempt from scoping: it is what decides who sees its upload.
+    class Meta:
+        verbose_name = "花名册导入的范围"
+
+    def __str__(self) -> str:
+        return self.path

@@ -29,10 +29,11 @@ from liaoyuan.kernel.scoping import Actor, actor_for
 from liaoyuan.organisation.roster.guard import UnreadableError
 from liaoyuan.organisation.roster.marking import write_marked
 from liaoyuan.organisation.roster.messages import NOTE, Problem, unreadable
-from liaoyuan.organisation.roster.models import RosterUpload, UploadState
-from liaoyuan.organisation.roster.policies import Capability, can_decide, can_import
+from liaoyuan.organisation.roster.models import RosterUpload, UploadReach, UploadState
+from liaoyuan.organisation.roster.policies import can_decide, can_import
 from liaoyuan.organisation.roster.progress import Reporter, silent, told
 from liaoyuan.organisation.roster.services.apply import apply_plan
+from liaoyuan.organisation.roster.services.filing import file_under_reach
 from liaoyuan.organisation.roster.services.importing import Outcome, look_at, without_collection
 from liaoyuan.organisation.roster.summary import summarise
 
@@ -47,14 +48,14 @@ def upload_take(*, actor: Actor, file: Any) -> RosterUpload:
     dangerous, NotPermitted without the capability."""
     can_import(actor).require()
     with unit_of_work():
-        upload = RosterUpload(
-            id=new_id(), by_id=actor.user_id, by_name=actor.name[:80], path=actor.reach(Capability.IMPORT)[0]
-        )
+        upload = RosterUpload(id=new_id(), by_id=actor.user_id, by_name=actor.name[:80])
+        reaches = file_under_reach(actor, upload)
         upload.file = file_store(
             actor=actor, upload=file, gate=GATE, gate_key=upload.pk, allowed={FileKind.XLSX}, expires_at=now() + KEEP
         )
         upload.name = upload.file.name
         upload.save(force_insert=True)
+        UploadReach.objects.bulk_create(reaches)
         _record(actor, "roster.upload", upload)
         enqueue("roster.check", upload_id=str(upload.pk))
     return upload
