@@ -20,7 +20,7 @@ def on_paths_changed(event: UnitPathsChanged) -> None:
     changed = paths_rewrite(Presence, "home_path", event.moves)
     changed += paths_rewrite(Presence, "attached_path", event.moves)
     if changed:
-        presence_tell([path for move in event.moves for path in move])
+        presence_tell([path for move in event.moves for path in move], same_places=True)
 
 
 def on_paths_rebuilt(event: UnitPathsRebuilt) -> None:

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.desk.insights import rules
 from liaoyuan.desk.insights.selectors import past
+from liaoyuan.desk.insights.selectors.live import LivePlaces, Place, Tenth
 from liaoyuan.desk.insights.selectors.reach import Filters, Reach, presences, reach_of
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.units.models import Site
-from liaoyuan.organisation.whereabouts.models import PresenceKind
+from liaoyuan.organisation.whereabouts.models import Presence, PresenceKind
 from liaoyuan.organisation.whereabouts.rules import cell_index
 from liaoyuan.organisation.whereabouts.selectors.epoch import presence_epoch
 
@@ -72,43 +73,65 @@ def map_answer(actor: Actor, filters: Filters, *, zoom: int, box: str = "") -> M
 def _now(
     actor: Actor, reach: Reach, filters: Filters, step: int, part: rules.Box | None, now: datetime
 ) -> tuple[dict[rules.Cell, rules.Sum], int]:
-    """Presences grouped by place and kind. The whole tree is read from the index ``presence_places`` in its order:
-    those at home, most of all, need only be counted by their base. A smaller reach is found by its paths."""
+    """Presences grouped by place and kind. The whole tree is kept counted (``live``); under filters it is read from the
+    index ``presence_places`` in its order. A smaller reach is found by its paths."""
+    if reach.whole and filters == Filters():
+        if step >= rules.TENTH:
+            return _in_tenths(_live.tenths(now), step, part)
+        return _in_places(_live.places(now), step, part)
     rows = presences(actor, reach, filters).order_by()
     if reach.whole:
-        grouped = _remembered(filters, now, lambda: [*_at_bases(rows), *_elsewhere(rows, now)])
-    elif part is not None:
-        inside = rows.filter(gx__gte=part.west, gx__lte=part.east, gy__gte=part.south, gy__lte=part.north)
-        grouped = list(_by_place(inside, now))
-    else:
-        grouped = list(_by_place(rows, now))
+        return _in_places(_remembered(filters, now, lambda: _counted(rows, now)), step, part)
+    if part is not None:
+        rows = rows.filter(gx__gte=part.west, gx__lte=part.east, gy__gte=part.south, gy__lte=part.north)
+    return _in_places(_by_place(rows, now), step, part)
+
+
+Sums = tuple[dict[rules.Cell, rules.Sum], int]
+
+
+def _in_places(places: Iterable[Place], step: int, part: rules.Box | None) -> Sums:
+    """Places added up by cell, and how many people are away."""
     sums: dict[rules.Cell, rules.Sum] = {}
     away = 0
-    for kind, site, lon, lat, number, fresh, stale, out in grouped:
+    for kind, site, lon, lat, number, fresh, stale, out in places:
         gx, gy = cell_index(lon, lat)
         if part is not None and not (part.west <= gx <= part.east and part.south <= gy <= part.north):
             continue
         cell = rules.cell_of(lon, lat, step) if step < rules.TENTH else rules.cell_of_tenths(gx, gy, step)
-        into = sums.get(cell)
-        if into is None:
-            into = sums[cell] = rules.Sum()
+        into = sums.get(cell) or sums.setdefault(cell, rules.Sum())
         into.add(kind, fresh, stale, number, lon * number, lat * number, site or (gx, gy, "device"))
         away += out
     return sums, away
 
 
-Place = tuple[Any, ...]  # kind, site, lon, lat, number, fresh, stale, away
+def _in_tenths(tenths: Iterable[Tenth], step: int, part: rules.Box | None) -> Sums:
+    """The same from tenths of a degree, for cells that are whole tenths."""
+    sums: dict[rules.Cell, rules.Sum] = {}
+    away = 0
+    for kind, site, gx, gy, number, fresh, stale, out, lon, lat in tenths:
+        if part is not None and not (part.west <= gx <= part.east and part.south <= gy <= part.north):
+            continue
+        cell = rules.cell_of_tenths(gx, gy, step)
+        into = sums.get(cell) or sums.setdefault(cell, rules.Sum())
+        into.add(kind, fresh, stale, number, lon, lat, site or (gx, gy, "device"))
+        away += out
+    return sums, away
 
 
 def _remembered(filters: Filters, now: datetime, compute: Callable[[], list[Place]]) -> list[Place]:
-    """The whole tree's places, computed once for each change, minute (ages) and set of filters: every zoom, box and
-    viewer of the whole tree shares them."""
+    """The whole tree's places under filters, computed once for each change, minute (ages) and set of filters: every
+    zoom, box and viewer of the whole tree shares them. Without filters ``LivePlaces`` answers."""
     key = hashlib.sha256(repr((presence_epoch(), filters, int(now.timestamp()) // 60)).encode()).hexdigest()
     found: list[Place] | None = cache.get(f"insights.places:{key}")
     if found is None:
         found = compute()
         cache.set(f"insights.places:{key}", found, KEEP)
     return found
+
+
+def _counted(rows: Any, now: datetime) -> list[Place]:
+    return [*_at_bases(rows), *_elsewhere(rows, now)]
 
 
 def _by_place(rows: Any, now: datetime) -> Iterable[Place]:
@@ -131,6 +154,9 @@ def _at_bases(rows: Any) -> Iterable[Place]:
     counts = dict(rows.filter(kind=PresenceKind.HOME).values_list("site_id").annotate(number=Count("*")))
     for key, lon, lat in Site.objects.filter(pk__in=counts).values_list("pk", "lon", "lat"):
         yield str(PresenceKind.HOME), key, lon, lat, counts[key], 0, 0, 0
+
+
+_live = LivePlaces(lambda now: _counted(Presence.objects.unscoped("the whole tree, counted by place"), now))
 
 
 def labeller(sums: dict[rules.Cell, rules.Sum]) -> Callable[[dict[Hashable, int]], str]:

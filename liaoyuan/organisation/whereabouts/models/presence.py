@@ -1,5 +1,6 @@
 """The derived present place of each person."""
 
+import secrets
 from typing import ClassVar
 
 from django.db import models
@@ -72,12 +73,21 @@ class Presence(models.Model):
         return f"{self.person_id} {self.kind}"
 
 
+def _token() -> int:
+    return secrets.randbits(62)
+
+
 class PresenceTick(models.Model):
     """Something in Presence changed: one row a change, so that nobody waits for anybody. Answers computed from the
-    whole table are kept under ``selectors.epoch`` until another row appears; old rows are pruned by the hour."""
+    whole table are kept, and brought up to date by what the rows since say (``selectors.epoch``); old rows are pruned
+    by the hour. ``moves`` is a list of [1 or -1, kind, site, lon, lat, seen_at, away] for the rows of Presence that
+    came and went; null where they are too many or unknown: then all must be looked at again. ``token`` tells a tick
+    from another one with the same key in a database that was put back to an older state."""
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(default=now, db_index=True)
+    token = models.BigIntegerField(default=_token)
+    moves = models.JSONField(null=True)
 
     # Exempt from scoping: it tells nothing about anybody.
     class Meta:

@@ -22,6 +22,8 @@ CHUNK = 5000
 AT_ONCE = 2000
 MAX_NAMED = 500
 MAX_PATHS = 200
+MAX_MOVES = 200  # people whose moves a tick tells one by one
+KEEP_TICKS = timedelta(hours=1)
 _WHY = "a derived table: computed for everybody, whoever looks later"
 _COLUMNS = (
     "kind", "site_id", "lon", "lat", "gx", "gy", "seen_at", "purpose_id", "home_path", "attached_path", "standing",
@@ -40,6 +42,7 @@ def presence_refresh(person_ids: Iterable[UUID] | None = None) -> int:
     """
     changed: list[UUID] = []
     touched: set[str] = set()
+    moves: list[list[object]] = []
     with unit_of_work():
         bases = home_bases()
         for chunk in _chunks(person_ids):
@@ -47,13 +50,15 @@ def presence_refresh(person_ids: Iterable[UUID] | None = None) -> int:
             if differing:
                 ids = sorted(differing)
                 _lock(ids)
-                written, paths = _write(ids, bases)
+                written, paths, moved = _write(ids, bases)
                 changed.extend(written)
                 touched |= paths
+                if len(changed) <= MAX_MOVES:
+                    moves += moved
                 if len(touched) > 4 * MAX_PATHS:
                     touched = set(rules.collapse_paths(touched, MAX_PATHS))
         if changed:
-            PresenceTick.objects.create(at=clock.now())
+            PresenceTick.objects.create(at=clock.now(), moves=moves if len(changed) <= MAX_MOVES else None)
             named = tuple(changed) if len(changed) <= MAX_NAMED else ()
             bus.publish(PresenceChanged(named, rules.collapse_paths(touched, MAX_PATHS)))
     return len(changed)
@@ -73,16 +78,17 @@ def _under(path: str) -> QuerySet[Person]:
     return Person.objects.unscoped(_WHY).filter(home_path__gte=path, home_path__lt=upper(path), active=True)
 
 
-def presence_tell(paths: Iterable[str]) -> None:
-    """Tell listeners that presences at ``paths`` changed without recomputing them (they were rewritten or imported)."""
-    PresenceTick.objects.create(at=clock.now())
+def presence_tell(paths: Iterable[str], *, same_places: bool = False) -> None:
+    """Tell listeners that presences at ``paths`` changed without recomputing them: they were imported, or rewritten in
+    the ``same_places``."""
+    PresenceTick.objects.create(at=clock.now(), moves=[] if same_places else None)
     bus.publish(PresenceChanged((), rules.collapse_paths(paths, MAX_PATHS)))
 
 
 def ticks_prune() -> int:
-    """Forget changes older than a day; the latest always stays. Returns how many were deleted."""
+    """Forget changes older than an hour; the latest always stays. Returns how many were deleted."""
     last = PresenceTick.objects.aggregate(last=Max("pk"))["last"] or 0
-    old = PresenceTick.objects.filter(at__lt=clock.now() - timedelta(days=1), pk__lt=last)
+    old = PresenceTick.objects.filter(at__lt=clock.now() - KEEP_TICKS, pk__lt=last)
     return old.delete()[0]
 
 
@@ -146,8 +152,9 @@ def _present(keys: _Keys) -> dict[UUID, Row]:
     return {row[0]: row[1:] for row in rows.values_list("person_id", *_COLUMNS)}
 
 
-def _write(ids: Sequence[UUID], bases: Bases) -> tuple[list[UUID], set[str]]:
-    """Compute ``ids`` once more, now under their locks, and write what differs."""
+def _write(ids: Sequence[UUID], bases: Bases) -> tuple[list[UUID], set[str], list[list[object]]]:
+    """Compute ``ids`` once more, now under their locks, and write what differs. Returns whose rows those are, the paths
+    concerned, and how they moved (of so many as a tick can tell)."""
     keys = _Keys(ids)
     wanted, present = _wanted(keys, bases), _present(keys)
     rows = [
@@ -164,7 +171,19 @@ def _write(ids: Sequence[UUID], bases: Bases) -> tuple[list[UUID], set[str]]:
     home, attached = _COLUMNS.index("home_path"), _COLUMNS.index("attached_path")
     paths = {str(row[at]) for key in changed for source in (wanted, present) if (row := source.get(key, ()))
              for at in (home, attached) if row[at]}  # fmt: skip
-    return changed, paths
+    moved = [
+        _told(number, source[key])
+        for key in changed[:MAX_MOVES]
+        for number, source in ((-1, present), (1, wanted))
+        if key in source
+    ]
+    return changed, paths, moved
+
+
+def _told(number: int, row: Row) -> list[object]:
+    """A row that came or went, as ``PresenceTick.moves`` has it."""
+    kind, site, lon, lat, _gx, _gy, seen_at, purpose, *_rest = row
+    return [number, str(kind), str(site) if site else None, lon, lat, seen_at.isoformat(), purpose is not None]  # type: ignore[attr-defined]  # a datetime
 
 
 def _wanted(keys: _Keys, bases: Bases) -> dict[UUID, Row]:

@@ -119,8 +119,8 @@ def test_register_is_not_for_everybody(clients: Any, persona: str):
 
 
 def test_one_form_posts_a_group_by_ticks_and_pasted_numbers(house: House, clients: Any, training: Purpose, camp: Site):
-    data = fields(training, camp, person=[str(house.people["member"].pk)], numbers="a-plain\n A-plain, A-group_leader")
-    data["numbers"] = "A-plain\n A-plain, A-group_leader"
+    data = fields(training, camp, person=[str(house.people["member"].pk)], numbers="a-plain\n A-plain, A-group-leader")
+    data["numbers"] = "A-plain\n A-plain, A-group-leader"
     answer = clients("branch_secretary").post(reverse("whereabouts:post"), data)
     assert answer.status_code == 302
     people = {row.person.name for row in Posting.objects.all()}
