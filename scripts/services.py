@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from ctypes.util import find_library
 from pathlib import Path
 
 from scripts.packages import install
@@ -71,6 +72,18 @@ def chromium() -> str:
     if not found:
         raise Stop("找不到可用的 Chromium。请安装后用环境变量 LIAOYUAN_CHROMIUM=/路径/chromium 指明。")
     return found
+
+
+def pango() -> None:
+    """What weasyprint draws PDF with; Chinese fonts come with ``chromium``."""
+    libraries = {
+        "libpango-1.0-0": "pango-1.0",
+        "libpangoft2-1.0-0": "pangoft2-1.0",
+        "libharfbuzz-subset0": "harfbuzz-subset",
+    }
+    missing = [package for package, library in libraries.items() if find_library(library) is None]
+    if missing:
+        install("生成 PDF", *missing)
 
 
 def _find_chromium() -> str:

@@ -18,6 +18,7 @@ def main() -> None:
     frontend.ensure()
     say("▸ 准备测试用服务")
     postgresql, redis, chromium = services.postgresql(), services.redis(), services.chromium()
+    services.pango()
     rendered = Path(tempfile.mkdtemp(prefix="liaoyuan-rendered-"))
     env = {
         "LIAOYUAN_CHROMIUM": chromium,

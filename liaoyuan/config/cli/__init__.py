@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from liaoyuan import __version__
-from liaoyuan.config.cli import care, data, keep, serving
+from liaoyuan.config.cli import care, data, due, keep, serving
 from liaoyuan.config.cli.errors import told
 
 app = typer.Typer(
@@ -36,7 +36,7 @@ def _main(
     """Options before the command."""
 
 
-for _part in (serving, data, care, keep):
+for _part in (serving, data, due, care, keep):
     _part.register(app)
 
 

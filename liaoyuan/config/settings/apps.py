@@ -29,6 +29,7 @@ _FOUNDATION = [
     "liaoyuan.foundation.regulations",
     "liaoyuan.foundation.accounts",
     "liaoyuan.foundation.files",
+    "liaoyuan.foundation.inbox",
 ]
 _ORGANISATION = [
     "liaoyuan.organisation.units",
@@ -36,7 +37,9 @@ _ORGANISATION = [
     "liaoyuan.organisation.chronicle",
     "liaoyuan.organisation.whereabouts",
     "liaoyuan.organisation.roster",
+    "liaoyuan.organisation.duties",
 ]
+_ACTIVITY = ["liaoyuan.activity.notices", "liaoyuan.activity.orglife"]
 _DESK = [
     "liaoyuan.desk.home",
     "liaoyuan.desk.insights",
@@ -44,7 +47,7 @@ _DESK = [
     "liaoyuan.desk.demo",
 ]
 # Ours first: our templates override the libraries'.
-INSTALLED_APPS = [*_KERNEL, *_FOUNDATION, *_ORGANISATION, *_DESK, *_LIBRARIES, *_DJANGO]
+INSTALLED_APPS = [*_KERNEL, *_FOUNDATION, *_ORGANISATION, *_ACTIVITY, *_DESK, *_LIBRARIES, *_DJANGO]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

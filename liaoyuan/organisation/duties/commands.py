@@ -1,0 +1,82 @@
+"""What ``liaoyuan duties …`` does: the platform itself computes, on the machine it runs on."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from liaoyuan.kernel import clock
+from liaoyuan.kernel.errors import DomainError
+from liaoyuan.organisation.duties import registry
+from liaoyuan.organisation.duties.models import Run
+from liaoyuan.organisation.duties.rules.declared import DutyRule
+from liaoyuan.organisation.duties.selectors.day import Day
+from liaoyuan.organisation.duties.selectors.instances import Instance, instances
+from liaoyuan.organisation.duties.selectors.told import as_json, sentence
+from liaoyuan.organisation.duties.services import duties_evaluate, reminders_send
+from liaoyuan.organisation.units.models import Unit
+
+DONE, REFUSED = 0, 3
+Say = Callable[[str], object]
+
+
+def run(
+    *,
+    on: date | None = None,
+    dry_run: bool = False,
+    unit: str = "",
+    rule: str = "",
+    output: str = "text",
+    say: Say = print,
+    tell: Say = print,
+) -> int:
+    """Evaluate, write and remind (today only), then print what is owed at the end of ``on``. Another day than today is
+    always a dry run: what has not happened cannot be recorded. ``say`` prints results, ``tell`` remarks. Returns the
+    exit code; 3 where the clock went back."""
+    today = clock.today()
+    wanted = on or today
+    rules = tuple(one for one in registry.all_rules() if rule in {"", one.id})
+    if not rules:
+        raise DomainError(_("没有编号为 %(rule)s 的规则。") % {"rule": rule}, field="rule")
+    below = _path(unit) if unit else ""
+    if not dry_run and wanted == today:
+        summary = duties_evaluate(rules=rules if rule else None)
+        told = reminders_send(rules=rules)
+        words = {"opened": summary.opened, "closed": summary.closed, "told": told}
+        tell(_("新开 %(opened)d 件，办结 %(closed)d 件，发出提醒 %(told)d 条。") % words)
+    elif not dry_run:
+        tell(_("%(day)s 不是今天，只试算，不写入、不提醒。") % {"day": wanted})
+    day = day_for(wanted, below)
+    if output == "json":
+        for one in _each(day, rules):
+            say(json.dumps(as_json(day, one), ensure_ascii=False))
+        return DONE
+    counts: Counter[str] = Counter()
+    for one in _each(day, rules):
+        counts["overdue" if one.overdue(wanted) else "open"] += 1
+        say(f"{one.due or '—':<10} {one.rule.id:<6} {one.code:<14} {sentence(one, wanted)}")
+    tell(
+        _("%(day)s：逾期 %(overdue)d 件，待办 %(open)d 件。")
+        % {"day": wanted, **{k: counts[k] for k in ("overdue", "open")}}
+    )
+    return DONE
+
+
+def day_for(on: date, below: str = "") -> Day:
+    """The day to be looked at; before the platform's first evaluation it counts since today."""
+    found = Run.objects.filter(id=1).values_list("live_on", flat=True).first()
+    return Day(on, found or clock.today(), below)
+
+
+def _each(day: Day, rules: tuple[DutyRule, ...]) -> Iterator[Instance]:
+    for one in rules:
+        yield from instances(day, one)
+
+
+def _path(code: str) -> str:
+    path = Unit.objects.unscoped("named on the command line").filter(code=code).values_list("path", flat=True).first()
+    if path is None:
+        raise DomainError(_("没有编码为 %(code)s 的组织。") % {"code": code}, field="unit")
+    return path

@@ -1,0 +1,47 @@
+"""Every duty rule of the product: each app registers its folder; the rule book and ``doctor`` read them here."""
+
+from functools import cache
+from pathlib import Path
+
+from liaoyuan.organisation.chronicle import kinds
+from liaoyuan.organisation.chronicle.kinds import FactKind
+from liaoyuan.organisation.duties.rules.declared import DutyRule, check_unique, read_folder
+
+_folders: list[Path] = []
+
+
+def register(folder: Path) -> None:
+    """Add an app's ``data/`` folder of duty rules, from ``AppConfig.ready``; the kinds of fact it declares are
+    registered. Raises RuleError."""
+    if folder in _folders:
+        return
+    _folders.append(folder)
+    all_rules.cache_clear()
+    _rules, declared = read_folder(folder)
+    kinds.register(*(FactKind(**{name: getattr(kind, name) for name in kind.__slots__}) for kind in declared))
+
+
+@cache
+def all_rules() -> tuple[DutyRule, ...]:
+    """Every rule, by id. Raises RuleError where two share one."""
+    found = [rule for folder in _folders for rule in read_folder(folder)[0]]
+    check_unique(found)
+    return tuple(sorted(found, key=lambda rule: rule.id))
+
+
+def rule(rule_id: str) -> DutyRule:
+    """The rule with that id. Raises KeyError."""
+    for one in all_rules():
+        if one.id == rule_id:
+            return one
+    raise KeyError(rule_id)
+
+
+def problems() -> list[str]:
+    """What is wrong between the rules and the rest of the product: a kind of fact that nobody registered."""
+    known = {kind.key for kind in kinds.all_kinds()}
+    found = []
+    for one in all_rules():
+        for key in {*one.opens, *one.closes, *one.ends, one.prolongs, one.record} - {""} - known:
+            found.append(f"规则 {one.id} 引用的事项“{key}”没有登记")
+    return sorted(found)

@@ -1,0 +1,1 @@
+"""What a duty rule is and how its dates are counted. Pure."""

@@ -1,0 +1,219 @@
+"""Duty rules as data: read from TOML, checked to the file and the rule. Pure.
+
+A rule says what opens a duty, what closes it, by when, whose it is and who hears of it when it is late. Its shapes:
+
+=============  ======================================================================================================
+once           due a term after the opening fact
+every          due every term from the opening fact, until an ending fact
+earliest       as once, but the day is the first lawful one: a reminder, never overdue
+working_days   due when so many working days have passed since the opening fact (a posting)
+until          due on the day that the opening fact's payload names
+planned_end    due on the day on which the unit is planned to end
+before_end     due a term before another term after the opening fact has passed
+passed         raised once more than the term has passed since the opening fact (strictly)
+reached        raised once the term has passed since the latest opening fact, again at each further step
+yearly         due on every anniversary of the opening fact; opens some days before
+period         due at the end of every month, quarter, half-year or year
+state          a state of the unit, without a day
+=============  ======================================================================================================
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+SHAPES = frozenset(
+    {
+        "once", "every", "earliest", "working_days", "until", "planned_end", "before_end", "passed", "reached",
+        "yearly", "period", "state",
+    }
+)  # fmt: skip
+PERIODS = frozenset({"month", "quarter", "half_year", "year"})
+PLACES = frozenset({"here", "above", "approver", "self"})
+_TYPES: Mapping[str, type] = {"str": str, "int": int, "bool": bool}
+
+
+class RuleError(ValueError):
+    """A rule file is wrong; the message names the file and the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of the ladder: ``after`` days overdue, the holders of ``posts`` in the unit ``up`` levels above."""
+
+    after: int
+    up: int
+    posts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRule:
+    """One rule. ``cites`` is the regulation parameter that gives the term and the clause (``clause`` where there is no
+    number: ``family.article``); ``record`` the fact that is written down by hand to close it."""
+
+    id: str
+    title: str
+    soon: str
+    late: str
+    shape: str
+    subject: str
+    cites: str = ""
+    clause: str = ""
+    opens: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    prolongs: str = ""
+    record: str = ""
+    period: str = ""
+    state: str = ""
+    steps: tuple[str, ...] = ()
+    hard: str = ""
+    term_of: str = ""
+    text_from: str = ""
+    kinds: tuple[str, ...] = ()
+    standings: tuple[str, ...] = ()
+    committee: bool = False
+    leaders: bool = False
+    sums: bool = False
+    starts: str = ""
+    lead: tuple[int, ...] = ()
+    again: int = 0
+    at: str = "here"
+    posts: tuple[str, ...] = ()
+    self: bool = False
+    moves: bool = False
+    severity: int = 2
+    minutes: int = 0
+    fields: int = 0
+    ladder: tuple[Step, ...] = ()
+
+    @property
+    def dated(self) -> bool:
+        """Whether its duties have a day."""
+        return self.shape != "state"
+
+    @property
+    def recurring(self) -> bool:
+        """Whether the same subject owes it again and again."""
+        return self.shape in {"every", "yearly", "period"}
+
+    @property
+    def never_late(self) -> bool:
+        """Whether its day is an earliest one, or there is none."""
+        return self.shape in {"earliest", "state"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of fact that a file declares because the app that will own it is not there yet."""
+
+    key: str
+    label: str
+    sentence: str
+    about: str = "person"
+    schema: Mapping[str, type] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    see: str = "chronicle.view"
+    unit: str = ""
+    icon: str = "point"
+
+
+def read_file(text: str, *, name: str, ladder: tuple[Step, ...] = ()) -> tuple[list[DutyRule], list[Kind]]:
+    """The rules and kinds of one file. Raises RuleError with the file, the rule and what is wrong."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(f"{name}：{error}") from error
+    rules = [_rule(row, name, ladder) for row in raw.get("rule", [])]
+    kinds = [_kind(row, name) for row in raw.get("kind", [])]
+    return rules, kinds
+
+
+def read_ladder(text: str) -> tuple[Step, ...]:
+    """The usual ladder, lowest rung first. Raises RuleError where it does not rise."""
+    steps = tuple(Step(row["after"], row["up"], tuple(row["posts"])) for row in tomllib.loads(text)["ladder"])
+    if [step.after for step in steps] != sorted({step.after for step in steps}) or any(step.up < 0 for step in steps):
+        raise RuleError("升级次序应由早到晚，只向上")
+    return steps
+
+
+def read_folder(folder: Path) -> tuple[tuple[DutyRule, ...], tuple[Kind, ...]]:
+    """Every rule and kind of a folder; ``ladder.toml`` in it is the usual ladder. Raises RuleError."""
+    ladder_file = folder / "ladder.toml"
+    ladder = read_ladder(ladder_file.read_text()) if ladder_file.exists() else ()
+    rules: list[DutyRule] = []
+    kinds: list[Kind] = []
+    for path in sorted(folder.glob("*.toml")):
+        if path != ladder_file:
+            more_rules, more_kinds = read_file(path.read_text(), name=path.name, ladder=ladder)
+            rules += more_rules
+            kinds += more_kinds
+    check_unique(rules)
+    return tuple(rules), tuple(kinds)
+
+
+def check_unique(rules: Iterable[DutyRule]) -> None:
+    """Raise RuleError where two rules share an id."""
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise RuleError(f"规则 {rule.id} 重复")
+        seen.add(rule.id)
+
+
+def _rule(row: Mapping[str, Any], name: str, ladder: tuple[Step, ...]) -> DutyRule:
+    def fail(what: str) -> RuleError:
+        return RuleError(f"{name} 规则 {row.get('id', '（无编号）')}：{what}")
+
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    usual = values.pop("ladder", "usual")
+    if usual not in {"usual", "none"}:
+        raise fail("ladder 只能是 usual 或 none")
+    unknown = set(values) - set(DutyRule.__dataclass_fields__)
+    if unknown:
+        raise fail(f"不认识 {'、'.join(sorted(unknown))}")
+    for key in ("id", "title", "soon", "late", "shape", "subject"):
+        if not values.get(key):
+            raise fail(f"缺少 {key}")
+    rule = DutyRule(**values, ladder=() if usual == "none" else ladder)
+    problem = _problem(rule)
+    if problem:
+        raise fail(problem)
+    return rule
+
+
+def _problem(rule: DutyRule) -> str:
+    needs_term = rule.shape not in {"until", "planned_end", "state", "period"}
+    wrong = (
+        (rule.shape not in SHAPES, f"没有“{rule.shape}”这种形态"),
+        (rule.subject not in {"person", "unit"}, "subject 只能是 person 或 unit"),
+        (not (rule.cites or rule.clause), "须写明依据 cites 或 clause"),
+        (needs_term and not rule.cites, "这种形态须引用期限参数 cites"),
+        (rule.shape == "period" and rule.period not in PERIODS, "period 只能是 month、quarter、half_year、year"),
+        (rule.shape == "period" and not rule.closes, "须写明由什么事项办结 closes"),
+        (rule.shape == "state" and not rule.state, "须写明 state"),
+        (rule.shape not in {"period", "state"} and not rule.opens, "须写明由什么事项引起 opens"),
+        (rule.shape == "before_end" and not rule.term_of, "须写明 term_of"),
+        (rule.subject == "unit" and not rule.kinds, "须写明适用的组织类别 kinds"),
+        (rule.at not in PLACES, f"没有“{rule.at}”这种责任位置"),
+        (rule.at != "self" and not rule.posts, "须写明责任职务 posts"),
+        (rule.severity not in {1, 2, 3}, "severity 只能是 1、2、3"),
+        (list(rule.lead) != sorted(rule.lead, reverse=True), "提前天数应由多到少"),
+        (rule.starts not in {"", "first_fact"}, "starts 只能是 first_fact"),
+    )
+    return next((sentence for bad, sentence in wrong if bad), "")
+
+
+def _kind(row: Mapping[str, Any], name: str) -> Kind:
+    values = dict(row)
+    for key in ("key", "label", "sentence"):
+        if not values.get(key):
+            raise RuleError(f"{name} 事项 {row.get('key', '（无名）')}：缺少 {key}")
+    try:
+        values["schema"] = {key: _TYPES[kind] for key, kind in values.get("schema", {}).items()}
+        values["required"] = frozenset(values.get("required", ()))
+        return Kind(**values)
+    except (KeyError, TypeError) as error:
+        raise RuleError(f"{name} 事项 {row['key']}：{error}") from error

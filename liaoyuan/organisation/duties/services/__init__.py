@@ -1,0 +1,16 @@
+"""Writes of duties."""
+
+from liaoyuan.organisation.duties.services.act import duty_hand_over, duty_record, duty_snooze, duty_take_back
+from liaoyuan.organisation.duties.services.remind import reminders_send
+from liaoyuan.organisation.duties.services.run import Summary, duties_evaluate, live_mark
+
+__all__ = [
+    "Summary",
+    "duties_evaluate",
+    "duty_hand_over",
+    "duty_record",
+    "duty_snooze",
+    "duty_take_back",
+    "live_mark",
+    "reminders_send",
+]

@@ -1,0 +1,135 @@
+"""What the responsible person does: record what closed it, put it off, hand it over."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from liaoyuan.foundation.audit.services import record
+from liaoyuan.foundation.inbox.services import items_close
+from liaoyuan.kernel import clock
+from liaoyuan.kernel.db import unit_of_work
+from liaoyuan.kernel.errors import Conflict, DomainError
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.chronicle.models import Fact
+from liaoyuan.organisation.chronicle.services import NewFact, fact_record
+from liaoyuan.organisation.duties import registry
+from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState
+from liaoyuan.organisation.duties.policies import Capability, can_act
+from liaoyuan.organisation.duties.services.remind import item_key
+from liaoyuan.organisation.members.models import Person
+
+SNOOZE_MOST = 60  # days; a house limit: who needs longer has a case for the unit above
+
+
+def duty_record(
+    *, actor: Actor, duty: Duty, occurred_on: date, payload: Mapping[str, Any], quantity: Any = None
+) -> Fact:
+    """Write down by hand the fact that closes ``duty``: what happened, when, and on what evidence. The duty closes by
+    itself once the fact is known. Raises Conflict where it is closed already, DomainError for a day before the duty's
+    opening or to come, without evidence, or where the rule closes by its own module only."""
+    with unit_of_work():
+        row = _locked(actor, duty)
+        rule = registry.rule(row.rule)
+        if not rule.record:
+            raise DomainError(_("“%(title)s”由对应的业务办结，不能在这里补记。") % {"title": rule.title})
+        if occurred_on < row.opened_on:
+            raise DomainError(
+                _("发生日期早于这件事的起算日 %(day)s，请核对。") % {"day": row.opened_on}, field="occurred_on"
+            )
+        if not str(payload.get("evidence", "")).strip():
+            raise DomainError(_("请写明依据（记录存放处、参加人等）。"), field="evidence")
+        return fact_record(
+            actor=actor,
+            fact=NewFact(
+                kind=rule.record,
+                unit=row.unit,
+                occurred_on=occurred_on,
+                source=("duties", f"{row.pk.hex}:{occurred_on}"),
+                person=row.person,
+                quantity=quantity,
+                payload={key: value for key, value in payload.items() if value not in ("", None)},
+            ),
+        )
+
+
+def duty_snooze(*, actor: Actor, duty: Duty, until: date, reason: str) -> Duty:
+    """Say nothing of ``duty`` until a day, for a reason that stays on record. It is still owed, and late when it is
+    late. Raises DomainError without a reason, for a day past, or more than two months off."""
+    with unit_of_work():
+        row = _locked(actor, duty)
+        today = clock.today()
+        if not reason.strip():
+            raise DomainError(_("请写明暂缓的理由。"), field="reason")
+        if until <= today:
+            raise DomainError(_("暂缓到的日期应在今天之后。"), field="until")
+        if (until - today).days > SNOOZE_MOST:
+            raise DomainError(_("一次最多暂缓 %(days)d 天。") % {"days": SNOOZE_MOST}, field="until")
+        row.snoozed_until, row.told = until, ""
+        row.save(update_fields=["snoozed_until", "told"])
+        items_close(actor=actor, keys=[item_key(row.pk)])
+        _note(actor, row, "snoozed", reason, until.isoformat())
+        return row
+
+
+def duty_hand_over(*, actor: Actor, duty: Duty, to: Person, reason: str) -> Duty:
+    """Let ``to`` see to it: reminders go to him from now on, the ladder stays. Raises DomainError for a person without
+    an account, not of the duty's unit or above, or without a reason."""
+    with unit_of_work():
+        row = _locked(actor, duty)
+        if not reason.strip():
+            raise DomainError(_("请写明转交的理由。"), field="reason")
+        if to.user_id is None or not to.active:
+            raise DomainError(_("%(name)s没有可用的账号，收不到提醒。") % {"name": to.name}, field="to")
+        if to.unit is None or not (to.unit.path.startswith(row.path) or row.path.startswith(to.unit.path)):
+            raise DomainError(_("只能转交给本党组织或上级党组织的人。"), field="to")
+        if row.handed_to_id == to.pk:
+            raise Conflict(_("已经转交给%(name)s，没有改动。") % {"name": to.name})
+        row.handed_to, row.told = to, ""
+        row.save(update_fields=["handed_to", "told"])
+        items_close(actor=actor, keys=[item_key(row.pk)])
+        _note(actor, row, "handed", reason, to.name)
+        return row
+
+
+def duty_take_back(*, actor: Actor, duty: Duty) -> Duty:
+    """The holder of the post sees to it again."""
+    with unit_of_work():
+        row = _locked(actor, duty)
+        if row.handed_to_id is None:
+            raise Conflict(_("这件事没有转交给别人。"))
+        row.handed_to, row.told = None, ""
+        row.save(update_fields=["handed_to", "told"])
+        items_close(actor=actor, keys=[item_key(row.pk)])
+        _note(actor, row, "taken_back", "", "")
+        return row
+
+
+def _locked(actor: Actor, duty: Duty) -> Duty:
+    row = (
+        Duty.objects.visible_to(actor, Capability.VIEW)
+        .select_for_update(of=("self",))
+        .select_related("unit", "person")
+        .get(pk=duty.pk)
+    )
+    can_act(actor, row).require()
+    if row.state != DutyState.OPEN:
+        raise Conflict(_("这件事已经办结，没有改动。"))
+    return row
+
+
+def _note(actor: Actor, duty: Duty, verb: str, reason: str, detail: str) -> None:
+    DutyAct.objects.create(
+        duty=duty, verb=verb, by_name=actor.name[:80], reason=reason.strip()[:200], detail=detail[:120]
+    )
+    record(
+        actor,
+        f"duties.{verb}",
+        object_type="duties.duty",
+        object_id=duty.pk,
+        object_label=duty.rule,
+        subject_id=duty.person_id,
+        reason=reason,
+        detail={"to": detail},
+    )

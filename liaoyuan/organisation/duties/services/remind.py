@@ -1,0 +1,157 @@
+"""Telling the right person, once, and only of the latest that there is to tell.
+
+After an outage of any length each open duty tells the furthest point it has reached; points that were missed are not
+told late. The message and the record of having told are one transaction: neither without the other.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.urls import reverse
+
+from liaoyuan.foundation.inbox.services import NewItem, items_put, items_reopen
+from liaoyuan.kernel import clock
+from liaoyuan.kernel.db import unit_of_work
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.duties import registry
+from liaoyuan.organisation.duties.models import Duty, DutyState, Reminder, Run
+from liaoyuan.organisation.duties.rules import terms
+from liaoyuan.organisation.duties.rules.declared import DutyRule
+from liaoyuan.organisation.duties.selectors.day import Day
+from liaoyuan.organisation.duties.selectors.instances import Instance, instances, told_on
+from liaoyuan.organisation.duties.selectors.told import sentence, why
+from liaoyuan.organisation.members.models import Person
+
+_WHY = "the platform reminds everybody"
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    duty: UUID
+    one: Instance
+    point: str
+    users: tuple[UUID, ...]
+
+
+def reminders_send(*, rules: Iterable[DutyRule] | None = None) -> int:
+    """Send what is to be told today and has not been. Call it after ``duties_evaluate``. Returns the messages put."""
+    run = Run.objects.filter(id=1).first()
+    if run is None:
+        return 0
+    day = Day(clock.today(), run.live_on)
+    sent = 0
+    for rule in registry.all_rules() if rules is None else rules:
+        waiting: list[_Telling] = []
+        for telling in _due(day, rule):
+            waiting.append(telling)
+            if len(waiting) == _CHUNK:
+                sent += _send(day, waiting)
+                waiting = []
+        sent += _send(day, waiting)
+    return sent
+
+
+def reached(day: Day, one: Instance) -> str:
+    """The furthest point that a duty has reached on the day, or ""."""
+    repeat = terms.again(one.rule, one.due, one.hard, day.on)
+    found = [
+        (told_on(day, one.rule, on) if on == one.due else on, name)
+        for on, name in terms.points(one.rule, one.opened_on, one.due)
+    ]
+    last = max((point for point in found if point[0] <= day.on), default=None)
+    return repeat or (last[1] if last else "")
+
+
+def _due(day: Day, rule: DutyRule) -> Iterator[_Telling]:
+    """Open duties whose furthest point has not been told. A duty opened before the platform went live is told too, at
+    the point it has reached: it is open today, whatever its age."""
+    rows = Duty.objects.unscoped(_WHY).filter(rule=rule.id, state=DutyState.OPEN).order_by()
+    columns = ("person_id", "unit_id", "key", "pk", "told", "snoozed_until", "handed_to__user_id")
+    known = {(row[0] or row[1], row[2]): row[3:] for row in rows.values_list(*columns).iterator(chunk_size=5000)}
+    users = _own_users(rule) if rule.self or rule.at == "self" else {}
+    for one in instances(day, rule) if known else ():
+        found = known.get((one.subject_id, one.key))
+        if found is None:
+            continue
+        pk, told, snoozed, handed = found
+        point = reached(day, one)
+        if not point or point == told or (snoozed is not None and snoozed > day.on):
+            continue
+        listeners = _listeners(day, one, point, handed)
+        own = users.get(one.person_id) if one.person_id else None
+        if own is not None and not point.startswith("l"):
+            listeners = (*listeners, own)
+        yield _Telling(pk, one, point, tuple(dict.fromkeys(listeners)))
+
+
+def _listeners(day: Day, one: Instance, point: str, handed: UUID | None) -> tuple[UUID, ...]:
+    unit, holders = day.responsible(one.rule, one.unit.path)
+    if point.startswith("l"):
+        step = one.rule.ladder[int(point[1:])]
+        _rung, holders = day.filled(day.above((unit or one.unit).path, step.up), step.posts)
+    elif handed is not None:
+        return (handed,)
+    return tuple(holder.user_id for holder in holders if holder.user_id is not None)
+
+
+def _own_users(rule: DutyRule) -> dict[UUID, UUID]:
+    if rule.subject != "person":
+        return {}
+    rows = Person.objects.unscoped(_WHY).filter(user__isnull=False, duties__rule=rule.id, duties__state=DutyState.OPEN)
+    return dict(rows.order_by().values_list("pk", "user_id").distinct().iterator(chunk_size=5000))
+
+
+def _send(day: Day, waiting: list[_Telling]) -> int:
+    """One transaction: the record of having told, the mark on the duty, the message."""
+    if not waiting:
+        return 0
+    actor = Actor.system("到点提醒")
+    with unit_of_work():
+        ids = [telling.duty for telling in waiting]
+        told = dict(
+            Duty.objects.unscoped(_WHY).select_for_update().filter(pk__in=ids, state=DutyState.OPEN).order_by("pk")
+            .values_list("pk", "told")
+        )  # fmt: skip
+        mine = [telling for telling in waiting if told.get(telling.duty, telling.point) != telling.point]
+        rows = [
+            Reminder(duty_id=telling.duty, user_id=user, point=telling.point, on=day.on)
+            for telling in mine
+            for user in telling.users
+        ]
+        Reminder.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+        marks: dict[str, list[UUID]] = {}
+        for telling in mine:
+            marks.setdefault(telling.point, []).append(telling.duty)
+        for point, duties in marks.items():
+            Duty.objects.unscoped(_WHY).filter(pk__in=duties).update(told=point)
+        items_reopen(actor=actor, keys=[item_key(telling.duty) for telling in mine if not told[telling.duty]])
+        return items_put(actor=actor, items=[item for telling in mine for item in _items(day, telling)])
+
+
+def _items(day: Day, telling: _Telling) -> Iterator[NewItem]:
+    one = telling.one
+    climbed = telling.point.startswith("l")
+    late = one.overdue(day.on)
+    for user in telling.users:
+        yield NewItem(
+            user_id=user,
+            key=item_key(telling.duty),
+            title=sentence(one, day.on)[:200],
+            body=why(day, one),
+            url=reverse("duties:show", args=[telling.duty]),
+            level="late" if late or climbed else "soon" if _near(one.due, day.on) else "info",
+            due_on=one.due,
+            by_fact=True,
+        )
+
+
+def _near(due: date | None, on: date) -> bool:
+    return due is not None and (due - on).days <= 7
+
+
+def item_key(duty: UUID) -> str:
+    """The inbox key of a duty: one row for each who was told, which becomes more pressing."""
+    return f"duty:{duty}"

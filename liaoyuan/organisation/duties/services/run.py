@@ -1,0 +1,171 @@
+"""Bringing the table of duties in line with what is owed: idempotent, rule by rule, one after another.
+
+Each rule is one transaction under one lock, so that a worker killed in between leaves whole rules, and two at once do
+the work once. Nothing is told here: ``remind`` reads what this wrote.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from liaoyuan.foundation.inbox.services import items_close
+from liaoyuan.kernel import bus, clock
+from liaoyuan.kernel.bulk import insert_rows, moment, new_ids, update_rows
+from liaoyuan.kernel.db import unit_of_work
+from liaoyuan.kernel.errors import DomainError
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.duties import registry
+from liaoyuan.organisation.duties.events import DutiesChanged
+from liaoyuan.organisation.duties.models import Duty, DutyState, Run
+from liaoyuan.organisation.duties.rules.declared import DutyRule
+from liaoyuan.organisation.duties.selectors.day import Day
+from liaoyuan.organisation.duties.selectors.instances import Instance, Only, held, instances
+
+_WHY = "duties are computed for everybody"
+_FIELDS = ("id", "rule", "version", "person", "unit", "path", "key", "opened_on", "due", "state", "told", "created_at")
+_CHUNK = 500
+_PATHS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an evaluation did."""
+
+    opened: int = 0
+    closed: int = 0
+    changed: int = 0
+
+    def __add__(self, other: "Summary") -> "Summary":
+        return Summary(self.opened + other.opened, self.closed + other.closed, self.changed + other.changed)
+
+
+class ClockWentBackError(DomainError):
+    """Today is before the day up to which duties were counted: a wrong clock, or a restored one."""
+
+
+def live_mark() -> Run:
+    """The row that says since when the platform counts; made on first use, with today."""
+    return Run.objects.get_or_create(id=1, defaults={"live_on": clock.today()})[0]
+
+
+def duties_evaluate(*, only: Only | None = None, rules: Iterable[DutyRule] | None = None) -> Summary:
+    """Write what is owed today. ``only``: about these people and units (after new facts); whole otherwise, which also
+    moves ``last_on`` forward. Raises ClockWentBackError where today is before a day already counted."""
+    run = live_mark()
+    today = clock.today()
+    if run.last_on is not None and today < run.last_on:
+        raise ClockWentBackError(
+            _("系统日期 %(today)s 早于已计算到的 %(last)s，请先校准时钟；没有改动任何提醒。")
+            % {"today": today, "last": run.last_on}
+        )
+    day = Day(today, run.live_on)
+    total = Summary()
+    touched: set[str] = set()
+    for rule in registry.all_rules() if rules is None else rules:
+        if only is not None and not (only.people if rule.subject == "person" else only.units):
+            continue
+        with unit_of_work():
+            Run.objects.select_for_update().get(id=1)
+            done, paths = _apply(day, rule, only)
+        total += done
+        touched |= paths
+    if only is None and rules is None:
+        Run.objects.filter(id=1).update(last_on=today, last_at=clock.now())
+    if touched:
+        shown = tuple(sorted(touched)) if len(touched) <= _PATHS else ("",)
+        with unit_of_work():
+            bus.publish(DutiesChanged(shown, total.opened, total.closed))
+    return total
+
+
+def _apply(day: Day, rule: DutyRule, only: Only | None) -> tuple[Summary, set[str]]:
+    known = Duty.objects.unscoped(_WHY).filter(rule=rule.id, state=DutyState.OPEN)
+    if only is not None:
+        known = (
+            known.filter(person_id__in=only.people)
+            if rule.subject == "person"
+            else known.filter(unit_id__in=only.units, person__isnull=True)
+        )
+    columns = ("pk", "person_id", "unit_id", "key", "opened_on", "due", "version", "path")
+    have = {(row[1] or row[2], row[3]): row for row in known.order_by().values_list(*columns).iterator(chunk_size=5000)}
+    new: list[Instance] = []
+    changed: list[tuple[str, str | None, str, str, str, str]] = []
+    paths: set[str] = set()
+    for one in instances(day, rule, only):
+        row = have.pop((one.subject_id, one.key), None)
+        if row is None:
+            new.append(one)
+            paths.add(one.unit.path)
+        elif row[2:] != (one.unit.id, one.key, one.opened_on, one.due, one.version, one.unit.path):
+            due = one.due.isoformat() if one.due else None
+            changed.append((one.opened_on.isoformat(), due, one.version, one.unit.id.hex, one.unit.path, row[0].hex))
+            paths.add(one.unit.path)
+    update_rows(Duty, ("opened_on", "due", "version", "unit", "path"), changed)
+    opened = _open(rule, new)
+    gone = list(have.values())
+    paths |= {row[7] for row in gone}
+    _close(day, rule, gone)
+    return Summary(opened, len(gone), len(changed)), paths
+
+
+def _open(rule: DutyRule, new: list[Instance]) -> int:
+    """Insert, or open again what was closed under the same key (its closing fact was withdrawn)."""
+    again: set[tuple[UUID, str]] = set()
+    for start in range(0, len(new), _CHUNK):
+        part = new[start : start + _CHUNK]
+        rows = Duty.objects.unscoped(_WHY).filter(rule=rule.id, key__in={one.key for one in part})
+        rows = rows.exclude(state=DutyState.OPEN)
+        rows = (
+            rows.filter(person_id__in=[one.person_id for one in part])
+            if rule.subject == "person"
+            else rows.filter(unit_id__in=[one.unit.id for one in part], person__isnull=True)
+        )
+        wanted = {(one.subject_id, one.key) for one in part}
+        for row in rows.order_by():
+            subject = row.person_id or row.unit_id
+            if (subject, row.key) in wanted:
+                again.add((subject, row.key))
+                row.state, row.closed_on, row.closed_by, row.told = DutyState.OPEN, None, None, ""
+                row.save(update_fields=["state", "closed_on", "closed_by", "told"])
+    fresh = [one for one in new if (one.subject_id, one.key) not in again]
+    stamp = moment(clock.now())
+    rows_in = (
+        (
+            key, rule.id, one.version, one.person_id.hex if one.person_id else None, one.unit.id.hex, one.unit.path,
+            one.key, one.opened_on.isoformat(), one.due.isoformat() if one.due else None, DutyState.OPEN.value, "",
+            stamp,
+        )
+        for key, one in zip(new_ids(len(fresh)), fresh, strict=True)
+    )  # fmt: skip
+    insert_rows(Duty, _FIELDS, rows_in)
+    return len(new)
+
+
+def _close(day: Day, rule: DutyRule, gone: list[tuple]) -> None:
+    """Close with the fact that closed it; without one the duty has lapsed."""
+    for start in range(0, len(gone), _CHUNK):
+        part = gone[start : start + _CHUNK]
+        facts = _closing_facts(day, rule, [row[1] or row[2] for row in part])
+        closed, lapsed = [], []
+        for row in part:
+            since: date = row[4]
+            fact = next((one for one in facts.get(row[1] or row[2], ()) if one[0] >= since), None)
+            if fact is not None:
+                closed.append((DutyState.CLOSED.value, fact[0].isoformat(), fact[1].hex, row[0].hex))
+            else:
+                lapsed.append((DutyState.LAPSED.value, day.on.isoformat(), None, row[0].hex))
+        update_rows(Duty, ("state", "closed_on", "closed_by"), closed + lapsed)
+        items_close(actor=Actor.system("到点提醒"), keys=[f"duty:{row[0]}" for row in part])
+
+
+def _closing_facts(day: Day, rule: DutyRule, subjects: list[UUID]) -> dict[UUID, list[tuple[date, UUID]]]:
+    kinds = rule.closes or rule.opens
+    subject = "person_id" if rule.subject == "person" else "unit_id"
+    rows = held(day).filter(kind__in=(*kinds, *rule.ends), **{f"{subject}__in": subjects})
+    found: dict[UUID, list[tuple[date, UUID]]] = {}
+    for key, on, pk in rows.order_by("occurred_on").values_list(subject, "occurred_on", "pk"):
+        found.setdefault(key, []).append((on, pk))
+    return found

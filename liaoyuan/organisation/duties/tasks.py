@@ -1,0 +1,23 @@
+"""Counting in the background: after an import, every night, and as soon as an outage is over."""
+
+from liaoyuan.kernel import clock
+from liaoyuan.kernel.jobs import job
+from liaoyuan.organisation.duties.models import Run
+from liaoyuan.organisation.duties.services import duties_evaluate, reminders_send
+
+
+@job("duties.evaluate")
+def evaluate() -> int:
+    """Everything, now; then what is to be told. Returns the number of messages."""
+    duties_evaluate()
+    return reminders_send()
+
+
+@job("duties.daily", cron="20 * * * *")
+def daily() -> int:
+    """Once a day, at the first full hour and twenty minutes that the platform is up: looks every hour whether today has
+    been counted, so that an outage of any length is caught up with by itself."""
+    run = Run.objects.filter(id=1).first()
+    if run is not None and run.last_on == clock.today():
+        return 0
+    return int(evaluate.func())
