@@ -1,0 +1,42 @@
+"""Registers what postings add to others' pages; no logic."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticesConfig(AppConfig):
+    """公示"""
+
+    name = "liaoyuan.activity.notices"
+    label = "notices"
+    verbose_name = "公示"
+
+    def ready(self) -> None:
+        """Words, handlers, the daily job, the proof."""
+        from liaoyuan.activity.notices import handlers, proofs, tasks
+        from liaoyuan.foundation.audit.labels import register_labels
+        from liaoyuan.kernel import bus, registry
+        from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
+        from liaoyuan.organisation.units.wording import add_capability_words
+
+        assert tasks  # noqa: S101  imported for its jobs
+        register_labels(AUDIT_WORDS)
+        add_capability_words(CAPABILITY_WORDS)
+        registry.add_proof("notices.content", str(_("公示的内容摘要")), proofs.content_proof)
+        # Same transaction: a posting must never show to those under a path that is another's by now.
+        bus.on(UnitPathsChanged, handlers.follow_units, same_transaction=True)
+        bus.on(UnitPathsRebuilt, handlers.derive_again, same_transaction=True)
+
+
+CAPABILITY_WORDS = {
+    "notices.view": _("查看本单位的公示"),
+    "notices.post": _("张贴和撤下公示"),
+}
+AUDIT_WORDS = {
+    "notices.posting_start": _("张贴公示"),
+    "notices.posting_awaiting": _("公示期满，等待核实异议"),
+    "notices.posting_close": _("公示结束"),
+    "notices.posting_withdraw": _("撤下公示"),
+    "notices.objection_submit": _("收到公示异议（不记姓名）"),
+    "notices.objection_answer": _("答复公示异议（不记姓名）"),
+}

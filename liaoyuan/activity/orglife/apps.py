@@ -1,0 +1,67 @@
+"""Registers what meetings add to the chronicle and to others' pages; no logic."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OrglifeConfig(AppConfig):
+    """组织生活"""
+
+    name = "liaoyuan.activity.orglife"
+    label = "orglife"
+    verbose_name = "组织生活"
+
+    def ready(self) -> None:
+        """Kinds of fact (the duties MT-01…MT-07 close by them), words, handlers."""
+        from liaoyuan.activity.orglife import handlers
+        from liaoyuan.activity.orglife.rules.meetings import KINDS
+        from liaoyuan.foundation.audit.labels import register_labels
+        from liaoyuan.kernel import bus
+        from liaoyuan.organisation.chronicle import kinds
+        from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
+        from liaoyuan.organisation.units.wording import add_capability_words
+
+        kinds.register(
+            *(
+                kinds.FactKind(
+                    key=kind.fact_kind,
+                    label=kind.label,
+                    sentence="{unit}召开" + kind.label + "：{title}，到会 {attended} 人（名册 {on_roll} 人）",
+                    about="unit",
+                    schema={"title": str, "attended": int, "on_roll": int},
+                    icon=kind.icon,
+                )
+                for kind in KINDS.values()
+            )
+        )
+        register_labels(AUDIT_WORDS)
+        add_capability_words(CAPABILITY_WORDS)
+        # Same transaction: a list must never show a meeting under a path that is another's by now.
+        bus.on(UnitPathsChanged, handlers.follow_units, same_transaction=True)
+        bus.on(UnitPathsRebuilt, handlers.derive_again, same_transaction=True)
+
+
+CAPABILITY_WORDS = {
+    "orglife.view": _("查看会议与决议"),
+    "orglife.call": _("召集会议"),
+    "orglife.chair": _("主持会议、开始和结束表决、签署决议"),
+    "orglife.record": _("签到、计票、写会议记录"),
+}
+AUDIT_WORDS = {
+    "orglife.meeting_call": _("召集会议"),
+    "orglife.meeting_open": _("宣布开会"),
+    "orglife.meeting_close": _("散会"),
+    "orglife.meeting_cancel": _("取消会议"),
+    "orglife.presence_mark": _("会议签到"),
+    "orglife.roll_exclude": _("认定没有表决权"),
+    "orglife.roll_include": _("恢复表决权"),
+    "orglife.motion_add": _("提出表决事项"),
+    "orglife.motion_open": _("开始表决"),
+    "orglife.motion_close": _("结束表决并计票"),
+    "orglife.motion_withdraw": _("撤回表决事项"),
+    "orglife.ballot_cast": _("投票（不含内容）"),
+    "orglife.written_opinion_record": _("登记会前书面意见"),
+    "orglife.paper_tally_record": _("录入计票"),
+    "orglife.hands_record": _("录入举手票数"),
+    "orglife.resolution_sign": _("签署决议"),
+}
