@@ -120,6 +120,11 @@ def last_time(action: str) -> datetime | None:
     return rows.values_list("at", flat=True).first()
 
 
+def last_number(action: str) -> int:
+    """The number of the newest row of ``action``, 0 without one: whether it happened again since one looked."""
+    return AuditEntry.objects.filter(action=action).order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
 def last_detail(action: str) -> tuple[datetime, dict[str, Any]] | None:
     """When ``action`` happened last and what it found: for results that live in the trail alone (proofs)."""
     rows = AuditEntry.objects.filter(action=action, allowed=True).order_by("-seq")

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.accounts.services.bulk import accounts_insert
 from liaoyuan.foundation.audit import services as audit
+from liaoyuan.foundation.audit.selectors import last_number
 from liaoyuan.kernel import bus
 from liaoyuan.kernel.bulk import roomy
 from liaoyuan.kernel.clock import today
 from liaoyuan.kernel.db import unit_of_work
+from liaoyuan.kernel.errors import Conflict
 from liaoyuan.kernel.paths import minimal
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.chronicle.services import people_follow, units_follow
@@ -32,7 +34,13 @@ from liaoyuan.organisation.members.services.bulk import (
 from liaoyuan.organisation.roster.events import RosterImported
 from liaoyuan.organisation.roster.plan import Plan
 from liaoyuan.organisation.roster.rules.rows import PersonRow, PostingRow
-from liaoyuan.organisation.roster.services.changes import people_change, postings_change, tenures_change, units_change
+from liaoyuan.organisation.roster.services.changes import (
+    people_change,
+    postings_change,
+    postings_overtaken,
+    tenures_change,
+    units_change,
+)
 from liaoyuan.organisation.units.models import Post, Role, Site, Unit
 from liaoyuan.organisation.units.services import assert_may_give, tree_lock
 from liaoyuan.organisation.units.services.bulk import NewUnit, sites_ensure, units_create
@@ -50,12 +58,27 @@ BASIS = "花名册"
 Place = tuple[str, str]
 
 
-def apply_plan(plan: Plan, *, actor: Actor, label: str, say: Say = lambda percent, step: None) -> None:
+class Overtaken(Conflict):
+    """Another import, or a posting of the same person, was written after the plan was made: it may be another plan by
+    now."""
+
+
+def last_import() -> int:
+    """The number of the last import in the trail: note it before making a plan."""
+    return last_number("roster.import")
+
+
+def apply_plan(
+    plan: Plan, *, actor: Actor, label: str, after: int | None = None, say: Say = lambda percent, step: None
+) -> None:
     """Write ``plan`` for ``actor``; ``label`` names the file in the trail. The caller has checked the book and that the
-    actor reaches every row. Raises DomainError where a verb still refuses (nothing is written then)."""
+    actor reaches every row. Raises DomainError where a verb still refuses (nothing is written then), Overtaken where
+    another import was written since the one with the number ``after``. The tree lock puts imports in a row."""
     acting = replace(actor, everything=True)
     with roomy(), unit_of_work():
         tree_lock()
+        if after is not None and last_import() != after:
+            raise Overtaken(_("刚刚有另一份花名册写入，平台数据已变，没有写入。请重新核对。"))
         writer = _Writer(plan, actor, acting, say)
         writer.units()
         writer.people()
@@ -192,6 +215,9 @@ class _Writer:
     def postings(self) -> None:
         """Who is away, with the attachments."""
         self.meter.begin(_("写入外出"))
+        fresh = {row.number for row in self.plan.people.created}
+        if postings_overtaken(self.plan.postings, self.persons, fresh):
+            raise Overtaken(_("刚刚有人登记了同一人的外出，没有写入。请重新核对。"))
         purposes = {purpose.name: purpose for purpose in Purpose.objects.all()}
         rows = [
             NewPosting(
@@ -202,7 +228,6 @@ class _Writer:
             if row.since is not None
         ]  # fmt: skip
         postings_create(actor=self.acting, wanted=rows, reason=REASON, step=self.meter.step)
-        fresh = {row.number for row in self.plan.people.created}
         self.touched |= postings_change(self.plan.postings, self.acting, self.persons, self.places, fresh, purposes)
 
     def presences(self) -> None:

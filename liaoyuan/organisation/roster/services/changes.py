@@ -33,9 +33,10 @@ from liaoyuan.organisation.units.services import (
     unit_move,
     unit_update,
 )
-from liaoyuan.organisation.whereabouts.models import Purpose
-from liaoyuan.organisation.whereabouts.rules import active_on
+from liaoyuan.organisation.whereabouts.models import Posting, Purpose
+from liaoyuan.organisation.whereabouts.rules import Span, active_on, overlapping
 from liaoyuan.organisation.whereabouts.services.bulk import posting_set
+from liaoyuan.organisation.whereabouts.services.presence import lock_people
 
 _WHY = "the roster has authorised and checked"
 _UNIT_FIELDS = {
@@ -145,6 +146,30 @@ def tenures_change(changes: Sequence[Change[TenureRow]], actor: Actor) -> None:
             until=tenure.until,
             actor=actor,
         )
+
+
+def postings_overtaken(section: Section[PostingRow], persons: Mapping[str, str], fresh: set[str]) -> bool:
+    """Whether somebody who is posted away by the file has been posted away otherwise since the plan was made. Locks the
+    people concerned, who exist already (not ``fresh``), so that it stays true."""
+    created = [row for row in section.created if row.number not in fresh and row.since is not None]
+    ids = sorted({UUID(persons[row.number]) for row in created})
+    branches = {row.attached for row in [*created, *(change.new for change in section.changed)] if row.attached}
+    if branches:  # before the people, as whoever posts somebody away by hand
+        units = Unit.objects.unscoped(_WHY).filter(code__in=sorted(branches)).order_by("pk")
+        list(units.select_for_update().values_list("pk"))
+    lock_people(ids)
+    rewritten = {(change.person, change.new.since) for change in section.changed}
+    held: dict[str, list[Span]] = {}
+    for start in range(0, len(ids), 500):
+        rows = Posting.objects.unscoped(_WHY).filter(person_id__in=ids[start : start + 500])
+        for person, since, planned, ended in rows.values_list("person_id", "since", "planned_end", "ended_on"):
+            if (person.hex, since) not in rewritten:
+                held.setdefault(person.hex, []).append(Span(since, planned, ended))
+    return any(
+        overlapping(Span(row.since, row.planned_end, row.ended_on), held.get(persons[row.number], ()), today())
+        for row in created
+        if row.since is not None
+    )
 
 
 def postings_change(

@@ -34,7 +34,7 @@ from liaoyuan.organisation.roster.policies import can_decide, can_import
 from liaoyuan.organisation.roster.progress import Reporter, silent, told
 from liaoyuan.organisation.roster.services.apply import apply_plan
 from liaoyuan.organisation.roster.services.filing import file_under_reach
-from liaoyuan.organisation.roster.services.importing import Outcome, look_at, without_collection
+from liaoyuan.organisation.roster.services.importing import Outcome, look_at, without_collection, write_newest
 from liaoyuan.organisation.roster.summary import summarise
 
 GATE = "roster.upload"
@@ -120,19 +120,23 @@ def check_upload(upload_id: str) -> None:
 
 def run_import(upload_id: str) -> None:
     """The job after the confirmation: the same check once more, then everything in one transaction with the state. If
-    the platform changed since the preview, nothing is written and the new preview waits for the clerk."""
+    the platform changed since the preview, be it by another import at this moment, nothing is written and the new
+    preview waits for the clerk."""
     upload = _upload(upload_id)
     if upload is None or upload.state != UploadState.IMPORTING or upload.file is None:
         return
     with _work(upload) as (actor, path, reporter):
-        outcome = look_at(path, actor=actor, say=reporter.say)
-        if outcome.plan is None or outcome.plan.digest() != upload.digest:
-            words = _("确认以后平台数据有了变化，没有写入。请对照新的预览再确认。")
-            _finish_check(upload, outcome.checked.problems, outcome, expect=UploadState.IMPORTING, error=words)
-            return
-        with without_collection(), unit_of_work():
-            apply_plan(outcome.plan, actor=actor, label=upload.name, say=reporter.say)
-            _pass(upload, UploadState.IMPORTING, UploadState.DONE, progress=100, step="", finished_at=now())
+
+        def write(outcome: Outcome) -> None:
+            if outcome.plan is None or outcome.plan.digest() != upload.digest:
+                words = _("确认以后平台数据有了变化，没有写入。请对照新的预览再确认。")
+                _finish_check(upload, outcome.checked.problems, outcome, expect=UploadState.IMPORTING, error=words)
+                return
+            with without_collection(), unit_of_work():
+                apply_plan(outcome.plan, actor=actor, label=upload.name, after=outcome.after, say=reporter.say)
+                _pass(upload, UploadState.IMPORTING, UploadState.DONE, progress=100, step="", finished_at=now())
+
+        write_newest(lambda: look_at(path, actor=actor, say=reporter.say), write)
 
 
 @contextmanager
