@@ -5,11 +5,13 @@ The environment wins over the file. The file is ``$LIAOYUAN_CONFIG`` or ``$LIAOY
 """
 
 import os
+from datetime import time
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -17,6 +19,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+LEAST_SECRET = 16
 
 
 class Options(BaseSettings):
@@ -67,10 +71,54 @@ class Options(BaseSettings):
     fresh_hours: int = Field(72, ge=1, le=8760, description="位置在多少小时内算“新近”，地图上亮显。")
     stale_days: int = Field(30, ge=1, le=365, description="位置超过多少天算“陈旧”，地图上空心显示。")
 
-    @field_validator("allowed_hosts", "trusted_proxies", mode="before")
+    site_url: str = Field("", description="本站对外的地址，如 https://liaoyuan.example；邮件与短信里的链接由它开头。")
+    email_host: str = Field("", description="发信服务器（SMTP）；留空则不发邮件，消息只在站内。")
+    email_port: int = Field(25, ge=1, le=65535, description="发信服务器的端口。")
+    email_user: str = Field("", description="发信服务器的账号；留空则不登录。")
+    email_password: SecretStr = Field(SecretStr(""), description="发信服务器的口令。")
+    email_security: Literal["none", "starttls", "tls"] = Field("none", description="与发信服务器之间的加密。")
+    email_from: str = Field("", description="发件人地址；设置了发信服务器时必填。")
+    email_domains: Annotated[list[str], NoDecode] = Field(
+        [], description="只许向这些域的邮箱发信，以逗号分隔；留空则不限。"
+    )
+    webhook_url: str = Field("", description="短信等网关的接收地址（http 或 https）；留空则不用。不跟随重定向。")
+    webhook_secret: SecretStr = Field(
+        SecretStr(""), description="与网关共用的密钥，至少 16 个字符，用于 HMAC-SM3 签名。"
+    )
+    webhook_phone: bool = Field(False, description="把收件人的电话号码交给网关；关闭时网关按账号自己查。")
+    channel_timeout_seconds: int = Field(15, ge=1, le=120, description="等待发信服务器或网关应答的秒数。")
+    delivery_attempts: int = Field(
+        12, ge=1, le=50, description="一次投递最多试几次，间隔逐次加倍（12 次约 16 小时）；之后等系统管理员处理。"
+    )
+    delivery_lease_seconds: int = Field(
+        300, ge=2, le=3600, description="发送中的投递由一个工作进程独占多少秒；进程中断后由别的进程接着发。"
+    )
+    quiet_from: time = Field(time(22), description="静默时段的开始：其间不向站外发任何消息，之后补发。")
+    quiet_until: time = Field(time(6, 30), description="静默时段的结束；与开始相同则没有静默时段。")
+    digest_at: time = Field(time(7), description="每日摘要的时间；个人可以另选。")
+    must_read_chase_days: int = Field(2, ge=1, le=60, description="必读消息没有阅读，每隔几天催一次。")
+    inbox_keep_days: int = Field(730, ge=30, le=3650, description="已办的待办、已读的消息保留多少天。")
+
+    @field_validator("allowed_hosts", "trusted_proxies", "email_domains", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("site_url", "webhook_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.username):
+            raise ValueError("应是 http:// 或 https:// 开头的完整地址，不含账号口令")
+        return value.rstrip("/") if not parts.path.strip("/") else value
+
+    @model_validator(mode="after")
+    def _channels(self) -> Self:
+        if self.webhook_url and len(self.webhook_secret.get_secret_value()) < LEAST_SECRET:
+            raise ValueError(f"设置了 webhook_url，就要设置至少 {LEAST_SECRET} 个字符的 webhook_secret")
+        if self.email_host and "@" not in self.email_from:
+            raise ValueError("设置了 email_host，就要在 email_from 写明发件人地址")
+        return self
 
     @field_validator("home")
     @classmethod

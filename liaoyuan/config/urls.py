@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("liaoyuan.desk.home.urls")),
     path("account/", include("liaoyuan.foundation.accounts.urls")),
     path("files/", include("liaoyuan.foundation.files.urls")),
+    path("inbox/", include("liaoyuan.foundation.inbox.urls")),
     path("units/", include("liaoyuan.organisation.units.urls")),
     path("members/", include("liaoyuan.organisation.members.urls")),
     path("whereabouts/", include("liaoyuan.organisation.whereabouts.urls")),

@@ -120,6 +120,16 @@ class HomePanel:
     context: Callable[[Actor], dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class HeaderPiece:
+    """A piece of every page's head. ``template`` is included with ``header``, what ``context(actor)`` gave; None hides
+    it. Every page pays for it: one quick query at most."""
+
+    key: str
+    template: str
+    context: Callable[[Actor], dict[str, Any] | None]
+
+
 _nav: dict[str, NavItem] = {}
 _todos: dict[str, Callable[[Actor], Iterable[Todo]]] = {}
 _tiles: dict[str, Callable[[Actor], Tile | None]] = {}
@@ -127,6 +137,7 @@ _tabs: dict[str, ProfileTab] = {}
 _data_checks: dict[str, DataCheck] = {}
 _proofs: dict[str, Proof] = {}
 _home_panels: dict[str, HomePanel] = {}
+_header_pieces: dict[str, HeaderPiece] = {}
 
 
 def add_nav(*items: NavItem) -> None:
@@ -164,6 +175,17 @@ def add_home_panel(
 ) -> None:
     """Add a panel to the middle of the home page. Its template is included with its own context and the request."""
     _home_panels[key] = HomePanel(key, template, order, visible, context)
+
+
+def add_header(key: str, template: str, context: Callable[[Actor], dict[str, Any] | None]) -> None:
+    """Add a piece to the head of every page."""
+    _header_pieces[key] = HeaderPiece(key, template, context)
+
+
+def header_for(actor: Actor) -> list[tuple[str, dict[str, Any]]]:
+    """Template and context of the head's pieces, in the order of registration."""
+    built = [(piece.template, piece.context(actor)) for piece in _header_pieces.values()]
+    return [(template, context) for template, context in built if context is not None]
 
 
 def nav_for(actor: Actor) -> list[NavItem]:

@@ -13,7 +13,7 @@ from tests.architecture.source import ROOT
 OURS = [model for model in apps.get_models(include_auto_created=True) if model.__module__.startswith("liaoyuan.")]
 _LEVELS = ["kernel", "foundation", "organisation", "activity", "affairs", "desk", "config"]
 _WITHIN = {
-    "foundation": ["audit", "regulations", "accounts", "files"],
+    "foundation": ["audit", "regulations", "accounts", "files", "inbox"],
     "organisation": ["units", "members", "chronicle", "whereabouts", "roster"],
 }
 # Person.photo is kept by files, which lies below; nothing may point up.

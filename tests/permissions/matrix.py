@@ -63,6 +63,23 @@ GET  accounts:account            account_id=account         302 403 403 403 403 
 POST accounts:account_act        account_id=account verb=lock 302 403 403 403 403 403 403 403 403 422 403
 # files
 GET  files:download              file_id=file               302 403 403 403 403 403 403 403 403 403 403
+# inbox
+GET  inbox:list                                             302 200 200 200 200 200 200 200 200 200 200
+POST inbox:read_all                                         302 302 302 302 302 302 302 302 302 302 302
+GET  inbox:channels                                         302 200 200 200 200 200 200 200 200 200 200
+GET  inbox:compose                                          302 403 403 403 200 200 200 403 403 403 403
+GET  inbox:sent                                             302 403 403 403 200 200 200 403 403 403 403
+GET  inbox:sent_one              pk=broadcast               302 403 403 403 200 404 404 403 403 403 403
+POST inbox:chase                 pk=broadcast               302 404 404 404 302 404 404 404 404 404 404
+GET  inbox:withdraw              pk=broadcast               302 403 403 403 200 404 404 403 403 403 403
+GET  inbox:deliveries                                       302 403 403 403 403 403 403 403 200 403 403
+POST inbox:retry_all                                        302 403 403 403 403 403 403 403 302 403 403
+POST inbox:retry                 pk=delivery                302 403 403 403 403 403 403 403 302 403 403
+GET  inbox:item                  pk=item                    302 200 404 404 404 404 404 404 404 404 404
+GET  inbox:go                    pk=item                    302 302 404 404 404 404 404 404 404 404 404
+POST inbox:read                  pk=item                    302 302 404 404 404 404 404 404 404 404 404
+POST inbox:done                  pk=item                    302 302 404 404 404 404 404 404 404 404 404
+GET  inbox:snooze                pk=item                    302 200 404 404 404 404 404 404 404 404 404
 # units
 GET  units:tree                                             302 200 200 200 200 200 200 200 403 200 403
 GET  units:past                                             302 200 200 200 200 200 200 200 403 200 403

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 
 from liaoyuan.foundation.accounts.models import ApiToken
 from liaoyuan.foundation.files.models import StoredFile
+from liaoyuan.foundation.inbox.models import Broadcast, Delivery, DeliveryState, Item
 from liaoyuan.kernel.clock import now, today
 from liaoyuan.organisation.members.models import Tenure
 from liaoyuan.organisation.members.tests.factories import House, SiteFactory, load_role, two_branches
@@ -55,6 +56,17 @@ class World:
         plain = house.people["plain_a"]
         plain.number = "A000001"
         plain.save(update_fields=["number"])
+        item = Item.objects.create(user=house.users["member"], key="核对", title="核对本人信息", url="/members/me/")
+        broadcast = Broadcast.objects.create(
+            sender=house.users["branch_secretary"],
+            sender_name="甲指导员",
+            audience="甲营一连党支部",
+            title="通知",
+            total=1,
+        )
+        delivery = Delivery.objects.create(
+            user=house.users["member"], item=item, channel="email", key="核对", state=DeliveryState.DEAD
+        )
         upload = RosterUpload.objects.create(
             file=file,
             unit=house.root,
@@ -75,6 +87,9 @@ class World:
             "token": token.pk,
             "file": file.pk,
             "upload": upload.pk,
+            "item": item.pk,
+            "broadcast": broadcast.pk,
+            "delivery": delivery.pk,
             "account": house.users["member"].pk,
             "user": house.users["member"].pk,
         }

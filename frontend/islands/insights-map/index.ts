@@ -4,10 +4,10 @@
 // The text inside the element is what shows without JavaScript; it is kept for readers of the page, out of sight.
 import { select } from 'd3-selection';
 import { type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
+import { type LineState, LiveLine } from '../../lib/live';
 import { fill, gettext } from '../../lib/words';
 import { type Base, drawBase, readBase } from './base';
 import { cellAt, drawGlow, drawLabels } from './labels';
-import { type LineState, LiveLine } from './live';
 import { project, recentred, type View, visibleBox, zoomStep } from './projection';
 import { type Cell, type Placed, Sparks } from './sparks';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LiveLine } from '../../lib/live';
 import { readBase } from './base';
 import { cellAt } from './labels';
-import { LiveLine } from './live';
 import { project, recentred, unproject, visibleBox, zoomStep } from './projection';
 import { type Cell, glow, kernel, type Placed, Sparks, seat, spread } from './sparks';
 
@@ -176,7 +176,7 @@ describe('live line', () => {
   class FakeSocket {
     static made: FakeSocket[] = [];
     onopen: (() => void) | null = null;
-    onmessage: (() => void) | null = null;
+    onmessage: ((event: { data: string }) => void) | null = null;
     onclose: ((event: { code: number }) => void) | null = null;
     constructor(readonly url: string) {
       FakeSocket.made.push(this);
@@ -201,7 +201,7 @@ describe('live line', () => {
     line.open();
     FakeSocket.made[0].onopen?.();
     expect(change).toHaveBeenCalledTimes(0);
-    FakeSocket.made[0].onmessage?.();
+    FakeSocket.made[0].onmessage?.({ data: '{}' });
     expect(change).toHaveBeenCalledTimes(1);
     FakeSocket.made[0].onclose?.({ code: 1006 });
     vi.advanceTimersByTime(1300);

@@ -58,6 +58,17 @@ from liaoyuan.config.settings.local import (
     USE_TZ,
 )
 from liaoyuan.config.settings.logs import LOGGING
+from liaoyuan.config.settings.mail import (
+    DEFAULT_FROM_EMAIL,
+    EMAIL_BACKEND,
+    EMAIL_HOST,
+    EMAIL_HOST_PASSWORD,
+    EMAIL_HOST_USER,
+    EMAIL_PORT,
+    EMAIL_TIMEOUT,
+    EMAIL_USE_SSL,
+    EMAIL_USE_TLS,
+)
 from liaoyuan.config.settings.realtime import CHANNEL_LAYERS, REALTIME_DIR
 from liaoyuan.config.settings.security import (
     ALLOWED_HOSTS,

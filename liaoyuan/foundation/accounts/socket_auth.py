@@ -17,24 +17,30 @@ from liaoyuan.kernel.scoping import Actor, actor_for
 
 
 def actor_for_scope(scope: Mapping[str, Any]) -> Actor:
-    """The actor of a socket, or ``Actor.nobody()`` where the session has ended, is idle, or its account may do nothing
-    yet (password to change, second factor to set up).
+    """The actor of a socket, or ``Actor.nobody()`` where ``user_for_scope`` finds no account."""
+    user = user_for_scope(scope)
+    return Actor.nobody() if user is None else actor_for(user, via="socket", address=_address(scope))
+
+
+def user_for_scope(scope: Mapping[str, Any]) -> User | None:
+    """The account of a socket, or None where the session has ended, is idle, or its account may do nothing yet
+    (password to change, second factor to set up).
 
     Reads session and account afresh, so that a consumer may call it again at any time (every minute, and when
     ``session.ended`` arrives in ``socket_group``). Synchronous: wrap it in ``database_sync_to_async``.
     """
     key = getattr(scope.get("session"), "session_key", None)
     if not key:
-        return Actor.nobody()
+        return None
     session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     request = HttpRequest()
     request.session = session
     user = get_user(request)
     if not isinstance(user, User) or browser_session.over(session) or user.password_due:
-        return Actor.nobody()
+        return None
     if user.needs_second_factor and not session.get(browser_session.TOTP) and not totp_on(user):
-        return Actor.nobody()
-    return actor_for(user, via="socket", address=_address(scope))
+        return None
+    return user
 
 
 def _address(scope: Mapping[str, Any]) -> str:

@@ -42,7 +42,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "words": lambda: script_words(get_language() or ""),
     }
     if user is None or not user.is_authenticated:
-        return {**values, "nav": (), "nav_groups": (), "watermark": ""}
+        return {**values, "nav": (), "nav_groups": (), "header_pieces": (), "watermark": ""}
 
     @cache
     def entries() -> list[MenuEntry]:
@@ -52,6 +52,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         **values,
         "nav": entries,
         "nav_groups": lambda: nav_groups(entries()),
+        "header_pieces": lambda: registry.header_for(request.actor),  # type: ignore[attr-defined]  # ActorMiddleware
         "watermark": lambda: watermark_for(user),
     }
 

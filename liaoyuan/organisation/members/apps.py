@@ -21,7 +21,7 @@ class MembersConfig(AppConfig):
         from liaoyuan.foundation.accounts.services import register_role_check
         from liaoyuan.foundation.audit.services import register_labels
         from liaoyuan.kernel import registry, scoping
-        from liaoyuan.organisation.members import checks, handlers, tabs
+        from liaoyuan.organisation.members import audiences, checks, handlers, tabs
         from liaoyuan.organisation.members.policies import Capability
         from liaoyuan.organisation.members.selectors import access, counting, people
         from liaoyuan.organisation.units import registry as units
@@ -36,6 +36,7 @@ class MembersConfig(AppConfig):
         units.register_access(access.membership_access)
         tabs.register()
         checks.register()
+        audiences.register()
         registry.add_nav(
             registry.NavItem(
                 label=str(_("人员")),

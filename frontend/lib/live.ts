@@ -3,8 +3,8 @@
 /** What the page shows about the line. */
 export type LineState = 'live' | 'cut' | 'off';
 
-/** Keeps one websocket open. `onChange` is called for every hint and after every reconnection, since hints may have
- * been missed meanwhile. */
+/** Keeps one websocket open. `onChange` gets every message as text, and null after every reconnection, since messages
+ * may have been missed meanwhile. */
 export class LiveLine {
   private socket: WebSocket | null = null;
   private wait = 1000;
@@ -14,7 +14,7 @@ export class LiveLine {
 
   constructor(
     private readonly url: string,
-    private readonly onChange: () => void,
+    private readonly onChange: (message: string | null) => void,
     private readonly onState: (state: LineState) => void,
   ) {}
 
@@ -28,10 +28,10 @@ export class LiveLine {
     socket.onopen = () => {
       this.wait = 1000;
       this.onState('live');
-      if (this.opened) this.onChange();
+      if (this.opened) this.onChange(null);
       this.opened = true;
     };
-    socket.onmessage = () => this.onChange();
+    socket.onmessage = (event: MessageEvent) => this.onChange(String(event.data));
     socket.onclose = (event) => {
       this.socket = null;
       if (this.closed) return;

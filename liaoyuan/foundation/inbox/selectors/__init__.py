@@ -1,0 +1,1 @@
+"""Reading the inbox: one's own items, what one has sent, the deliveries."""
