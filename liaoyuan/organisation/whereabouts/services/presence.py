@@ -1,6 +1,6 @@
 """Deriving the present place of people, one or a hundred thousand, from the same pure rule."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -15,11 +15,12 @@ from liaoyuan.organisation.members.models import Membership, MembershipKind, Per
 from liaoyuan.organisation.whereabouts import rules
 from liaoyuan.organisation.whereabouts.events import PresenceChanged
 from liaoyuan.organisation.whereabouts.models import CheckIn, Posting, Presence, PresenceTick
-from liaoyuan.organisation.whereabouts.selectors.bases import Bases, home_bases
+from liaoyuan.organisation.whereabouts.selectors.bases import home_bases, home_bases_at
 from liaoyuan.organisation.whereabouts.selectors.when import active_on, midnight
 
 CHUNK = 5000
 AT_ONCE = 2000
+FEW = 200  # people whose units are looked up by themselves, without reading the whole tree
 MAX_NAMED = 500
 MAX_PATHS = 200
 MAX_MOVES = 200  # people whose moves a tick tells one by one
@@ -31,6 +32,7 @@ _COLUMNS = (
 )  # fmt: skip
 _FIELDS = [name.removesuffix("_id") for name in _COLUMNS]
 Row = tuple[object, ...]
+Bases = Mapping[UUID, rules.Spot | None]
 
 
 def presence_refresh(person_ids: Iterable[UUID] | None = None) -> int:
@@ -44,8 +46,10 @@ def presence_refresh(person_ids: Iterable[UUID] | None = None) -> int:
     touched: set[str] = set()
     moves: list[list[object]] = []
     with unit_of_work():
-        bases = home_bases()
+        bases: Bases | None = None
         for chunk in _chunks(person_ids):
+            if bases is None and len(chunk.ids) > FEW:
+                bases = home_bases()
             differing = _differing(chunk, bases)
             if differing:
                 ids = sorted(differing)
@@ -140,7 +144,7 @@ class _Keys:
         return Q(**{f"{column}__in": self.ids})
 
 
-def _differing(keys: _Keys, bases: Bases) -> set[UUID]:
+def _differing(keys: _Keys, bases: Bases | None) -> set[UUID]:
     """Whose row is missing, wrong or superfluous."""
     wanted = _wanted(keys, bases)
     present = _present(keys)
@@ -152,7 +156,7 @@ def _present(keys: _Keys) -> dict[UUID, Row]:
     return {row[0]: row[1:] for row in rows.values_list("person_id", *_COLUMNS)}
 
 
-def _write(ids: Sequence[UUID], bases: Bases) -> tuple[list[UUID], set[str], list[list[object]]]:
+def _write(ids: Sequence[UUID], bases: Bases | None) -> tuple[list[UUID], set[str], list[list[object]]]:
     """Compute ``ids`` once more, now under their locks, and write what differs. Returns whose rows those are, the paths
     concerned, and how they moved (of so many as a tick can tell)."""
     keys = _Keys(ids)
@@ -186,17 +190,20 @@ def _told(number: int, row: Row) -> list[object]:
     return [number, str(kind), str(site) if site else None, lon, lat, seen_at.isoformat(), purpose is not None]  # type: ignore[attr-defined]  # a datetime
 
 
-def _wanted(keys: _Keys, bases: Bases) -> dict[UUID, Row]:
-    """The rows that ought to be, by person."""
+def _wanted(keys: _Keys, bases: Bases | None) -> dict[UUID, Row]:
+    """The rows that ought to be, by person; with None for ``bases`` those of these people are looked up."""
     now, today = clock.now(), clock.today()
     valid_days = settings.LIAOYUAN.checkin_valid_days
     said, stays, returns = _checkins(keys, now, valid_days), _stays(keys, today), _returns(keys, today)
     belongs = _belongs_since(keys)
     people = Person.objects.unscoped(_WHY).filter(keys.on("pk"), active=True, unit__isnull=False).exclude(home_path="")
+    rows = list(people.values_list("pk", "unit_id", "group_id", "home_path", "attached_path", "standing", "rank"))
+    if bases is None:
+        bases = home_bases_at(row[3] for row in rows)
+        if any((group or unit) not in bases for _key, unit, group, *_rest in rows):
+            bases = home_bases()  # the tree moved in between
     found: dict[UUID, Row] = {}
-    for key, unit, group, home_path, attached_path, standing, rank in people.values_list(
-        "pk", "unit_id", "group_id", "home_path", "attached_path", "standing", "rank"
-    ):
+    for key, unit, group, home_path, attached_path, standing, rank in rows:
         spot = bases.get(group or unit)
         since = max(filter(None, (belongs.get(key), returns.get(key))), default=today)
         place = rules.present_place(

@@ -2,6 +2,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from liaoyuan.kernel import bus, clock
@@ -11,6 +13,8 @@ from liaoyuan.organisation.units.models import UnitKind
 from liaoyuan.organisation.units.services.paths import subtrees_move
 from liaoyuan.organisation.whereabouts.events import PresenceChanged
 from liaoyuan.organisation.whereabouts.models import Presence
+from liaoyuan.organisation.whereabouts.selectors.bases import home_bases, home_bases_at
+from liaoyuan.organisation.whereabouts.services import presence
 from liaoyuan.organisation.whereabouts.services.presence import (
     presence_differences,
     presence_refresh,
@@ -145,3 +149,28 @@ def test_midnight_is_the_instances_own(house: House):
     CheckInFactory(person=person, at=timezone.make_aware(datetime(2026, 11, 21, 23, 59)))
     presence_refresh()
     assert place(person)[0] == "posting"
+
+
+def test_a_few_people_do_not_cost_a_look_at_the_whole_tree(house: House):
+    presence_refresh()
+    for number in range(40):
+        UnitFactory(code=f"X{number}", parent=house.battalion_b)
+    CheckInFactory(person=house.people["member"])
+    with CaptureQueriesContext(connection) as captured:
+        presence_refresh([house.people["member"].pk])
+    assert [query for query in captured if "units_unit" in query["sql"] and '"path" IN' not in query["sql"]] == []
+
+
+def test_the_bases_of_a_few_units_are_those_of_the_whole_tree(house: House):
+    everywhere = home_bases()
+    for branch in (house.branch_a, house.branch_b):
+        assert home_bases_at([branch.path])[branch.pk] == everywhere[branch.pk]
+    lost = UnitFactory(code="Q")
+    assert home_bases_at([lost.path]) == {lost.pk: None}
+    assert lost.pk not in everywhere
+
+
+def test_where_the_tree_moved_in_between_the_whole_of_it_is_read(house: House, monkeypatch: Any):
+    monkeypatch.setattr(presence, "home_bases_at", lambda paths: {})
+    assert presence_refresh([house.people["member"].pk]) == 1
+    assert Presence.objects.get(person=house.people["member"]).site_id is not None
