@@ -102,5 +102,11 @@ if __name__ == "__main__":
     import uvicorn
 
     uvicorn.run(
-        application, host="127.0.0.1", port=int(sys.argv[1]), lifespan="off", log_level="warning", access_log=False
+        application,
+        host="127.0.0.1",
+        port=int(sys.argv[1]),
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=75,
     )

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -56,6 +56,7 @@ def world(people: int, database: str) -> World:
         url = urlsplit(POSTGRES)._replace(path=f"/{name}").geturl()
     found = World(people, database, home, url)
     if (home / "ready").exists():
+        found.run(LIAOYUAN, "manage", "migrate", "-v0")  # the product may have moved on
         return found
     if url:
         with psycopg.connect(POSTGRES, autocommit=True) as connection:
@@ -96,6 +97,34 @@ def serving(world: World, *command: object) -> Iterator[tuple[int, int]]:
         yield process.pid, port
     finally:
         process.terminate()
+        process.wait(20)
+
+
+@contextlib.contextmanager
+def moving(world: World) -> Iterator[Callable[[], object]]:
+    """Yields a function that lets somebody of the instance check in and waits for the commit."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.mover"],
+        env=world.environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    told, heard = process.stdin, process.stdout
+
+    def answer() -> None:
+        if not heard.readline():
+            raise SystemExit("the mover stopped")
+
+    def move() -> None:
+        told.write("\n")
+        told.flush()
+        answer()
+
+    try:
+        answer()
+        yield move
+    finally:
+        told.close()
         process.wait(20)
 
 
