@@ -1,5 +1,7 @@
 """My day, and every to-do."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,14 +22,19 @@ def index(request: HttpRequest) -> HttpResponse:
         for panel, context in panel_contexts(actor, day.panels)
     ]
     now = clock.local(clock.now())
-    context = {"day": day, "panels": panels, "greeting": greeting(now.hour), "now": now, "name": actor.name}
-    return render(request, "home/index.html", context)
+    context = {"day": day, "panels": panels, "now": now, "name": actor.name}
+    return render(request, "home/index.html", {**context, "greeting": greeting(now.hour), "week": weekday(now)})
 
 
 @require_safe
 def todos(request: HttpRequest) -> HttpResponse:
     """Every to-do, worst first."""
     return render(request, "home/todos.html", {"tasks": my_tasks(request.actor)})  # type: ignore[attr-defined]
+
+
+def weekday(day: date) -> str:
+    """The short name of the day of the week."""
+    return (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))[day.weekday()]
 
 
 def greeting(hour: int) -> str:

@@ -1,6 +1,6 @@
 """My day, for every persona."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -31,6 +31,19 @@ def test_everybody_has_a_home(browser, persona):
     client = browser(persona)
     assert client.get(HOME).status_code == 200
     assert client.get(TODOS).status_code == 200
+
+
+def test_the_day_is_told_as_people_say_it(browser):
+    with clock.set_to(date(2026, 11, 22)):
+        assert "11月22日 周日" in browser("member").get(HOME).content.decode()
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_the_box_for_people_is_offered_to_whoever_may_look_for_them(browser, persona):
+    client = browser(persona)
+    offered = 'id="search-box"' in client.get(HOME).content.decode()
+    assert offered is (client.get(reverse("members:search")).status_code == 200)
+    assert offered is not persona.endswith("_admin")
 
 
 def test_a_visitor_is_sent_to_the_log_in(client):

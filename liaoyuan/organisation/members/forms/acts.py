@@ -31,7 +31,8 @@ class StandingForm(forms.Form):
         super().__init__(*args, **kwargs)
         following = NEXT.get(person.standing, frozenset())
         self.fields["kind"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (kind.value, kind.label) for kind in StandingKind if kind.value in following
+            ("", _("请选择")),  # nobody's standing changes by a choice that was not made
+            *((kind.value, kind.label) for kind in StandingKind if kind.value in following),
         ]
 
 

@@ -66,7 +66,7 @@ class PersonEditForm(PersonForm):
     reason = forms.CharField(label=_("修改说明"), max_length=200, required=False)
 
     field_order = ("name", "sex", "ethnicity", "birth_date", "id_number", "clear_id_number", "native_place",
-                   "education", "category", "rank", "position", "phone", "clear_phone", "dues_base",
+                   "education", "category", "rank", "position", "dues_base", "phone", "clear_phone",
                    "reason")  # fmt: skip
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:

@@ -317,6 +317,18 @@ def test_acts_work_through_their_pages(house: House, client: Client) -> None:
     assert (person.unit, person.group, person.standing, person.user) == (house.branch_a, None, "suspended", None)
 
 
+def test_a_change_of_standing_is_never_chosen_beforehand(house: House, client: Client) -> None:
+    person = house.people["plain_a"]
+    address = reverse("members:standing", args=[person.pk])
+    house.login(client, "branch_secretary")
+    assert '<option value="" selected>请选择</option>' in client.get(address).content.decode()
+    answer = client.post(address, {"kind": "", "on": "2026-04-01", "basis": "组织处理"})
+    assert "必填" in answer.content.decode()
+    before = person.standing
+    person.refresh_from_db()
+    assert person.standing == before
+
+
 def test_tenure_pages_give_and_take_the_grant(house: House, client: Client) -> None:
     person = house.people["member"]
     house.login(client, "organisation_clerk")
