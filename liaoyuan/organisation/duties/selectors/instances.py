@@ -391,9 +391,9 @@ def _subjects(day: Day, rule: DutyRule, only: Only | None) -> Iterator[_Opening]
     for pk, number, name, unit_id, joined in rows.values_list(*columns).iterator(chunk_size=5000):
         if rule.leaders and pk not in day.leaders:
             continue
-        unit = day.units.get(day.moved.get(pk, unit_id))
-        if unit is not None:
-            yield _Opening(pk, number, name, unit, joined or date.min, "", {})
+        home = day.units.get(day.moved.get(pk, unit_id))
+        if home is not None:
+            yield _Opening(pk, number, name, home, joined or date.min, "", {})
 
 
 # —— states ——

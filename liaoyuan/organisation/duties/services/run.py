@@ -149,7 +149,8 @@ def _close(day: Day, rule: DutyRule, gone: list[tuple]) -> None:
     for start in range(0, len(gone), _CHUNK):
         part = gone[start : start + _CHUNK]
         facts = _closing_facts(day, rule, [row[1] or row[2] for row in part])
-        closed, lapsed = [], []
+        closed: list[tuple[str, str, str | None, str]] = []
+        lapsed: list[tuple[str, str, str | None, str]] = []
         for row in part:
             since: date = row[4]
             fact = next((one for one in facts.get(row[1] or row[2], ()) if one[0] >= since), None)
