@@ -1,0 +1,358 @@
+"""Where a case stands: the acts that happened, folded in the order in which they were recorded.
+
+A refusal returns the case: what must be done anew no longer counts as done. Ways back (regulations.md §1.3):
+
+==============================  ==========================================================================
+posting raises a problem        back to activist: proposing and consent anew (§13)
+superior does not agree         back to activist
+political review fails          back to activist: cannot be developed (§16)
+committee not satisfied         nothing done: stays a candidate, checked again later (§18)
+pre-review not satisfied        the committee's check anew (§18)
+branch meeting does not pass    stays a candidate; check, pre-review and form anew (§20)
+committee does not approve      the same; nobody was a member (§24)
+approval later than allowed     a new branch meeting (practice), with a new beginning of the probation
+probation extended              application, meeting, approval anew at its end, once (§31)
+disqualified                    the case is closed (§31)
+==============================  ==========================================================================
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from liaoyuan.affairs.admission.rules.acts import ACTS, CONVERT, DISQUALIFY, EXTEND, Act, Happened
+from liaoyuan.affairs.admission.rules.limits import Limits
+from liaoyuan.affairs.admission.rules.steps import STEPS, Step
+from liaoyuan.foundation.regulations.dates import after
+
+APPLICANT, ACTIVIST, CANDIDATE = "applicant", "activist", "candidate"
+PROBATIONARY, FULL = "probationary", "full"
+STOPPED, DISQUALIFIED, ARCHIVED = "stopped", "disqualified", "archived"
+
+
+@dataclass(slots=True)
+class Progress:
+    """What is done, and the dates that terms are counted from. ``done`` maps a step to its day (None = unknown, in a
+    case taken over); ``acts`` are the acts that count for steps under way; ``closed`` says why a case ended."""
+
+    standing: str = ""
+    done: dict[Step, date | None] = field(default_factory=dict)
+    assumed: set[Step] = field(default_factory=set)
+    acts: set[Act] = field(default_factory=set)
+    closed: str = ""
+    applied_on: date | None = None
+    activist_on: date | None = None
+    reviews: list[date] = field(default_factory=list)
+    sources: set[str] = field(default_factory=set)
+    consent_on: date | None = None
+    posting_from: date | None = None
+    posting_until: date | None = None
+    candidate_on: date | None = None
+    pre_reviewed_on: date | None = None
+    meeting_on: date | None = None
+    reported_on: date | None = None
+    longer: bool = False
+    approved_on: date | None = None
+    probation_from: date | None = None
+    probation_until: date | None = None
+    cares: list[date] = field(default_factory=list)
+    moved_on: date | None = None
+    extensions: int = 0
+    postponed_until: date | None = None
+    outcome: str = ""
+    extend_until: date | None = None
+    conversion_meeting_on: date | None = None
+    conversion_reported_on: date | None = None
+    full_on: date | None = None
+
+    def has(self, step: Step) -> bool:
+        """Whether the step is done."""
+        return step in self.done
+
+    def ready(self, step: Step) -> bool:
+        """Whether everything that the step needs is done."""
+        return all(one in self.done for one in STEPS[step].needs)
+
+    @property
+    def step(self) -> Step | None:
+        """The step the case stands at: the first undone one that is ready; None where the case is closed."""
+        if self.closed:
+            return None
+        return next((one for one in Step if one not in self.done and self.ready(one)), None)
+
+    def undo(self, *steps: Step) -> None:
+        """These steps must be done anew."""
+        for step in steps:
+            self.done.pop(step, None)
+            self.assumed.discard(step)
+            self.acts -= {info.act for info in ACTS.values() if info.step == step}
+
+
+def fold(happened: Iterable[Happened], limits: Limits) -> Progress:
+    """The state that these acts lead to. Never raises for acts that were lawful when recorded."""
+    state = Progress()
+    for one in happened:
+        _FOLDS.get(one.act, _plain)(state, one, limits)
+        step = ACTS[one.act].step
+        if one.back_filled and one.on is None and step in state.done:
+            state.assumed.add(step)
+        elif state.done.get(step) is not None:
+            state.assumed.discard(step)
+    return state
+
+
+def _plain(state: Progress, one: Happened, limits: Limits) -> None:
+    """Most acts complete their step."""
+    state.acts.add(one.act)
+    state.done[ACTS[one.act].step] = one.on
+
+
+def _apply(state: Progress, one: Happened, limits: Limits) -> None:
+    _plain(state, one, limits)
+    state.standing, state.applied_on = APPLICANT, one.on
+
+
+def _activist(state: Progress, one: Happened, limits: Limits) -> None:
+    _plain(state, one, limits)
+    state.standing, state.activist_on = ACTIVIST, one.on
+
+
+def _first(state: Progress, one: Happened, limits: Limits) -> None:
+    """Naming people anew keeps the day on which it was first done."""
+    if state.done.get(ACTS[one.act].step) is None:
+        _plain(state, one, limits)
+
+
+def _review(state: Progress, one: Happened, limits: Limits) -> None:
+    state.acts.add(one.act)
+    if one.on is not None:
+        state.reviews = sorted([*state.reviews, one.on])
+    elif one.back_filled:
+        state.done[Step.CULTIVATE] = None
+
+
+def _opinion(state: Progress, one: Happened, limits: Limits) -> None:
+    state.acts.add(one.act)
+    state.sources.add(str(one.detail.get("source", "")))
+
+
+def _propose(state: Progress, one: Happened, limits: Limits) -> None:
+    _plain(state, one, limits)
+    state.done[Step.CULTIVATE] = one.on
+
+
+def _consent(state: Progress, one: Happened, limits: Limits) -> None:
+    if not one.detail.get("agreed", True):
+        _back_to_activist(state)
+        return
+    state.acts.add(one.act)
+    state.consent_on = one.on
+
+
+def _post(state: Progress, one: Happened, limits: Limits) -> None:
+    state.acts.add(one.act)
+    state.posting_from = one.on
+    state.posting_until = _day(one.detail, "ends_on")
+
+
+def _posted(state: Progress, one: Happened, limits: Limits) -> None:
+    if one.detail.get("clear", True):
+        state.acts.add(one.act)
+    else:
+        _back_to_activist(state)
+
+
+def _list(state: Progress, one: Happened, limits: Limits) -> None:
+    _plain(state, one, limits)
+    state.standing, state.candidate_on = CANDIDATE, one.on
+
+
+def _political(state: Progress, one: Happened, limits: Limits) -> None:
+    if one.detail.get("passed", True):
+        _plain(state, one, limits)
+    else:
+        _back_to_activist(state)
+
+
+def _back_to_activist(state: Progress) -> None:
+    state.standing = ACTIVIST
+    state.undo(Step.CULTIVATE, Step.PROPOSE, Step.CONSENT, Step.INTRODUCERS, Step.POLITICAL_REVIEW, Step.TRAINING)
+    state.undo(Step.COMMITTEE_CHECK, Step.PRE_REVIEW, Step.FORM, Step.MEETING, Step.APPROVAL_TALK)
+    state.sources = set()
+    state.consent_on = state.posting_from = state.posting_until = state.candidate_on = None
+    state.pre_reviewed_on = state.meeting_on = state.reported_on = None
+    state.longer = False
+
+
+def _check(state: Progress, one: Happened, limits: Limits) -> None:
+    if one.detail.get("qualified", True):
+        _plain(state, one, limits)
+
+
+def _pre_review(state: Progress, one: Happened, limits: Limits) -> None:
+    if one.detail.get("qualified", True):
+        _plain(state, one, limits)
+        state.pre_reviewed_on = one.on
+    else:
+        state.undo(Step.COMMITTEE_CHECK)
+
+
+def _meeting(state: Progress, one: Happened, limits: Limits) -> None:
+    if one.detail.get("passed", True):
+        state.acts.add(one.act)
+        state.meeting_on = one.on
+    else:
+        _back_to_check(state)
+
+
+def _back_to_check(state: Progress) -> None:
+    state.undo(Step.COMMITTEE_CHECK, Step.PRE_REVIEW, Step.FORM, Step.MEETING, Step.APPROVAL_TALK, Step.APPROVE)
+    state.pre_reviewed_on = state.meeting_on = state.reported_on = None
+    state.longer = False
+
+
+def _report(state: Progress, one: Happened, limits: Limits) -> None:
+    state.acts.add(one.act)
+    state.reported_on = one.on
+    state.done[Step.MEETING] = state.meeting_on
+
+
+def _longer(state: Progress, one: Happened, limits: Limits) -> None:
+    state.acts.add(one.act)
+    state.longer = True
+
+
+def _redo(state: Progress, one: Happened, limits: Limits) -> None:
+    state.undo(Step.MEETING, Step.APPROVAL_TALK, Step.APPROVE)
+    state.meeting_on = state.reported_on = None
+    state.longer = False
+
+
+def _approve(state: Progress, one: Happened, limits: Limits) -> None:
+    if not one.detail.get("agreed", True):
+        _back_to_check(state)
+        return
+    _plain(state, one, limits)
+    state.approved_on, state.standing = one.on, PROBATIONARY
+    # Counted from the branch meeting, not from the approval (DM-39).
+    state.probation_from = state.meeting_on
+    if state.meeting_on is not None:
+        state.probation_until = after(state.meeting_on, limits.probation)
+
+
+def _care(state: Progress, one: Happened, limits: Limits) -> None:
+    state.acts.add(one.act)
+    if one.on is not None:
+        state.cares = sorted([*state.cares, one.on])
+
+
+def _conversion_apply(state: Progress, one: Happened, limits: Limits) -> None:
+    _plain(state, one, limits)
+    state.done.setdefault(Step.CARE, one.on)
+
+
+def _postpone(state: Progress, one: Happened, limits: Limits) -> None:
+    state.acts.add(one.act)
+    state.postponed_until = _day(one.detail, "until")
+
+
+def _conversion_check(state: Progress, one: Happened, limits: Limits) -> None:
+    state.acts.add(one.act)
+    state.outcome = str(one.detail.get("outcome", CONVERT))
+
+
+def _conversion_meeting(state: Progress, one: Happened, limits: Limits) -> None:
+    state.acts -= {Act.CONVERSION_CHECK, Act.CONVERSION_MEETING}
+    if not one.detail.get("passed", True):
+        state.outcome = ""
+        return
+    state.acts |= {Act.CONVERSION_CHECK, Act.CONVERSION_MEETING}
+    state.outcome = str(one.detail.get("outcome", CONVERT))
+    state.extend_until = _day(one.detail, "until")
+    state.conversion_meeting_on = one.on  # the step is complete once reported
+
+
+def _conversion_report(state: Progress, one: Happened, limits: Limits) -> None:
+    state.acts.add(one.act)
+    state.conversion_reported_on = one.on
+    state.done[Step.CONVERSION_MEETING] = state.conversion_meeting_on
+
+
+def _conversion_approve(state: Progress, one: Happened, limits: Limits) -> None:
+    if not one.detail.get("agreed", True):
+        _conversion_anew(state, Step.CONVERSION_MEETING)
+        return
+    if state.outcome == EXTEND:
+        state.extensions += 1
+        state.probation_until = state.extend_until
+        _conversion_anew(state, Step.CARE, Step.CONVERSION_APPLY, Step.CONVERSION_MEETING)
+        return
+    _plain(state, one, limits)
+    if state.outcome == DISQUALIFY:
+        state.closed, state.standing = DISQUALIFIED, "masses"
+        return
+    # From the end of the probation, postponed or not (DM-43, DM-46).
+    state.full_on, state.standing = state.probation_until, FULL
+
+
+def _conversion_anew(state: Progress, *steps: Step) -> None:
+    state.undo(*steps)
+    state.outcome, state.extend_until, state.postponed_until = "", None, None
+    state.conversion_meeting_on = state.conversion_reported_on = None
+
+
+def _archive(state: Progress, one: Happened, limits: Limits) -> None:
+    _plain(state, one, limits)
+    state.closed = ARCHIVED
+
+
+def _move(state: Progress, one: Happened, limits: Limits) -> None:
+    state.moved_on = one.on
+
+
+def _stop(state: Progress, one: Happened, limits: Limits) -> None:
+    state.closed = STOPPED
+    state.standing = str(one.detail.get("standing", "masses"))
+
+
+def _day(detail: Mapping[str, Any], name: str) -> date | None:
+    text = detail.get(name)
+    return date.fromisoformat(str(text)) if text else None
+
+
+_FOLDS: Mapping[Act, Callable[[Progress, Happened, Limits], None]] = {
+    Act.APPLY: _apply,
+    Act.TALK: _first,
+    Act.ACTIVIST: _activist,
+    Act.MENTORS: _first,
+    Act.REVIEW: _review,
+    Act.OPINION: _opinion,
+    Act.PROPOSE: _propose,
+    Act.CONSENT: _consent,
+    Act.POST: _post,
+    Act.POSTED: _posted,
+    Act.LIST: _list,
+    Act.FILE_CANDIDATE: _list,
+    Act.INTRODUCERS: _first,
+    Act.POLITICAL_REVIEW: _political,
+    Act.COMMITTEE_CHECK: _check,
+    Act.PRE_REVIEW: _pre_review,
+    Act.MEETING: _meeting,
+    Act.REPORT: _report,
+    Act.EXTEND_APPROVAL: _longer,
+    Act.APPROVE: _approve,
+    Act.REDO: _redo,
+    Act.PLACE: _first,
+    Act.APPROVAL_TALK: _first,
+    Act.CARE: _care,
+    Act.CONVERSION_APPLY: _conversion_apply,
+    Act.POSTPONE: _postpone,
+    Act.CONVERSION_CHECK: _conversion_check,
+    Act.CONVERSION_MEETING: _conversion_meeting,
+    Act.CONVERSION_REPORT: _conversion_report,
+    Act.CONVERSION_APPROVE: _conversion_approve,
+    Act.ARCHIVE: _archive,
+    Act.MOVE: _move,
+    Act.STOP: _stop,
+}
