@@ -35,8 +35,9 @@ SortField = str | OrderBy
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column. ``cell(row)`` gives text (escaped here) or a SafeString; ``sort`` the fields to order by, () for not
-    sortable; ``export(row)`` the value for a spreadsheet (default: the cell's text). ``kind`` is "", "number" (right,
-    tabular figures), "date" or "action" (buttons; never exported). ``default=False`` shows it only when chosen."""
+    sortable; ``export(row)`` the value for a spreadsheet (default: the cell's text). ``kind`` is "", "short" (never
+    broken), "number" (right, tabular figures), "date" or "action" (buttons; never exported). ``default=False`` shows it
+    only when chosen."""
 
     key: str
     label: str

@@ -136,7 +136,7 @@ def _columns(today: Any) -> list[Column]:
         Column("person", _("人员"), lambda row: person_chip(row.person), ("person__home_path", "person__rank_order"),
                export=lambda row: row.person.name),
         Column("number", _("人员编号"), lambda row: row.person.number, ("person__number",), default=False),
-        Column("purpose", _("事由"), link, ("purpose__order",), export=lambda row: row.purpose.name),
+        Column("purpose", _("事由"), link, ("purpose__order",), kind="short", export=lambda row: row.purpose.name),
         Column("site", _("去往点位"), lambda row: row.site.name, ("site__name",)),
         Column("attached", _("挂靠支部"), lambda row: unit_chip(row.attached_unit, link=False),
                ("attached_unit__path",), export=lambda row: row.attached_unit.name if row.attached_unit else ""),
