@@ -102,7 +102,9 @@ def script_words(language: str) -> dict[str, Any]:
     if language.startswith("zh"):
         return {}
     view = JavaScriptCatalog()
-    view.translation = DjangoTranslation(language, domain=view.domain, localedirs=[str(path) for path in settings.LOCALE_PATHS])
+    view.translation = DjangoTranslation(
+        language, domain=view.domain, localedirs=[str(path) for path in settings.LOCALE_PATHS]
+    )
     return view.get_catalog()
 
 
