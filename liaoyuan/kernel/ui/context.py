@@ -7,13 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation.trans_real import DjangoTranslation
 from django.views.i18n import JavaScriptCatalog
 
 from liaoyuan.kernel import clock, registry
 from liaoyuan.kernel.registry import NavItem
+from liaoyuan.kernel.ui.parts import page_address
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -59,12 +59,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def menu(items: list[NavItem], path: str) -> list[MenuEntry]:
     """The entries that lead somewhere, the one ``path`` belongs to marked: never a dead link."""
-    found = []
-    for item in items:
-        try:
-            found.append((reverse(item.route), item))
-        except NoReverseMatch:
-            continue
+    found = [(address, item) for item in items if (address := page_address(item.route))]
     here = max((address for address, _item in found if path.startswith(address)), key=len, default="")
     if here == "/" != path:
         here = ""

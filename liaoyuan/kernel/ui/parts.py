@@ -6,12 +6,13 @@ comes from outside is escaped here.
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from html import escape as escape_plainly
 from typing import Any
 from uuid import UUID
 
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -28,11 +29,26 @@ _ANY = UUID(int=0)
 
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """The Tabler icon ``name`` from the sprite; silent for screen readers unless ``label`` says what it means."""
-    spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
-    classes = f"icon {css}".rstrip()
-    return mark_safe(  # noqa: S308  escaped above
-        f'<svg class="{escape(classes)}" {spoken}><use href="{static("dist/icons.svg")}#{escape(name)}"/></svg>'
-    )
+    if not label:
+        return _silent_icon(str(name), str(css))
+    return _drawn_icon(name, css, f'role="img" aria-label="{escape(label)}"')
+
+
+@lru_cache(maxsize=512)
+def _silent_icon(name: str, css: str) -> SafeString:
+    """A page shows fifty of them, most of them the same on every page."""
+    return _drawn_icon(name, css, 'aria-hidden="true"')
+
+
+def _drawn_icon(name: str, css: str, spoken: str) -> SafeString:
+    classes = escape_plainly(f"icon {css}".rstrip())
+    return SafeString(f'<svg class="{classes}" {spoken}><use href="{_sprite()}#{escape_plainly(name)}"/></svg>')
+
+
+@cache
+def _sprite() -> str:
+    """The sprite's address does not change while the process lives."""
+    return static("dist/icons.svg")
 
 
 def state(level: str, label: str) -> SafeString:
@@ -106,6 +122,19 @@ def _address(route: str, key: Any) -> str:
     """``route`` for ``key``, from a pattern made once; "" where the app is not there."""
     pattern = _pattern(route, get_urlconf())
     return pattern.replace(str(_ANY), escape(str(key))) if pattern else ""
+
+
+def page_address(route: str) -> str:
+    """The address of a page that needs no key; "" where no app offers it."""
+    return _page_address(route, get_urlconf(), get_script_prefix())
+
+
+@lru_cache(maxsize=256)
+def _page_address(route: str, urlconf: str | None, prefix: str) -> str:
+    try:
+        return reverse(route, urlconf=urlconf)
+    except NoReverseMatch:
+        return ""
 
 
 @lru_cache(maxsize=64)

@@ -88,6 +88,8 @@ def control(field: Any) -> SafeString:
 @register.simple_tag
 def url_if(route: str, *args: Any) -> str:
     """The address of ``route``, or "" where no app offers it: the frame never shows a dead link."""
+    if not args:
+        return parts.page_address(route)
     try:
         return reverse(route, args=args)
     except NoReverseMatch:
