@@ -47,12 +47,12 @@ class World:
         return done.stdout
 
 
-def world(people: int, database: str) -> World:
-    """The instance with so many people, made if it is not there yet."""
-    home = RESULTS / "worlds" / f"{database}-{people}"
+def world(people: int, database: str, *, label: str = "") -> World:
+    """The instance with so many people, made if it is not there yet; with ``label`` one that others leave alone."""
+    home = RESULTS / "worlds" / f"{database}-{people}{label}"
     url = ""
+    name = f"liaoyuan_bench_{people}{label}"
     if database == "postgresql":
-        name = f"liaoyuan_bench_{people}"
         url = urlsplit(POSTGRES)._replace(path=f"/{name}").geturl()
     found = World(people, database, home, url)
     if (home / "ready").exists():
@@ -60,10 +60,8 @@ def world(people: int, database: str) -> World:
         return found
     if url:
         with psycopg.connect(POSTGRES, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS liaoyuan_bench_{people} WITH (FORCE)")
-            connection.execute(
-                f"CREATE DATABASE liaoyuan_bench_{people} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
-            )
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
     home.mkdir(parents=True, exist_ok=True)
     found.run(LIAOYUAN, "manage", "migrate", "-v0")
     found.run(LIAOYUAN, "demo", "load", "--members", people)

@@ -14,7 +14,8 @@ from typing import Any
 class FactKind:
     """A kind of fact. ``key`` is ``app.event``; ``sentence`` a Chinese template over ``{name}``, ``{unit}``,
     ``{quantity}`` and the payload's keys; ``about`` is "person" or "unit"; ``see`` the capability that shows it
-    (members see their own); ``unit`` measures ``quantity`` (学时, 分 …), "" where there is none."""
+    (members see their own); ``unit`` measures ``quantity`` (学时, 分 …), "" where there is none. ``labels`` names
+    payload keys on forms where ``WORDS`` does not fit; ``choices`` are the values offered for a key."""
 
     key: str
     label: str
@@ -25,8 +26,34 @@ class FactKind:
     see: str = "chronicle.view"
     unit: str = ""
     icon: str = "point"
+    labels: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+# What a payload's keys are called on a form, unless the kind says otherwise.
+WORDS: Mapping[str, str] = {
+    "attended": "到会人数",
+    "evidence": "依据",
+    "mode": "方式",
+    "month": "月份",
+    "note": "说明",
+    "on_roll": "名册人数",
+    "place": "地点",
+    "post": "职务",
+    "purpose": "事由",
+    "result": "结论",
+    "site": "点位",
+    "title": "主题",
+    "to": "接收单位",
+    "topic": "内容",
+    "until": "截止日期",
+    "what": "内容",
+    "where": "组织",
+    "who": "谈话人",
+}
+# Every fact may say more than its schema asks: a remark, and where the proof is kept.
+ALWAYS: Mapping[str, type] = {"note": str, "evidence": str}
+_TYPE_WORDS = {str: "文字", int: "整数", bool: "是或否"}
 _kinds: dict[str, FactKind] = {}
 
 
@@ -59,14 +86,26 @@ def payload_problem(key: str, payload: Mapping[str, Any]) -> str:
     """What is wrong with a payload, or "": a missing or unknown key, or a value of another type."""
     declared = kind(key)
     for name in sorted(declared.required - set(payload)):
-        return f"“{declared.label}”缺少 {name}"
+        return f"“{declared.label}”缺少“{word(declared, name)}”"
     for name, value in payload.items():
-        wanted = declared.schema.get(name)
+        wanted = declared.schema.get(name) or ALWAYS.get(name)
         if wanted is None:
             return f"“{declared.label}”没有 {name} 这一项"
         if value is not None and (not isinstance(value, wanted) or (wanted is int and isinstance(value, bool))):
-            return f"“{declared.label}”的 {name} 应为 {wanted.__name__}"
+            return f"“{declared.label}”的“{word(declared, name)}”应为{_TYPE_WORDS.get(wanted, wanted.__name__)}"
     return ""
+
+
+def word(declared: FactKind, key: str) -> str:
+    """What a payload's key is called on screen; the key itself where nobody named it."""
+    return declared.labels.get(key) or WORDS.get(key, key)
+
+
+def named(declared: FactKind) -> frozenset[str]:
+    """The payload keys that the sentence needs: without them it would have holes."""
+    return frozenset(name for _text, name, _spec, _conversion in Formatter().parse(declared.sentence) if name) & set(
+        declared.schema
+    )
 
 
 def sentence(key: str, *, name: str, unit: str, quantity: object, payload: Mapping[str, Any]) -> str:

@@ -6,9 +6,9 @@ from liaoyuan.kernel.jobs import enqueue
 from liaoyuan.organisation.chronicle import milestones
 from liaoyuan.organisation.chronicle.events import FactsRecorded
 from liaoyuan.organisation.duties import registry
-from liaoyuan.organisation.duties.models import Duty
+from liaoyuan.organisation.duties.models import Duty, DutyState
 from liaoyuan.organisation.duties.rules.declared import DutyRule
-from liaoyuan.organisation.duties.selectors.instances import Only
+from liaoyuan.organisation.duties.selectors.day import Only
 from liaoyuan.organisation.duties.services.run import duties_evaluate, live_mark
 from liaoyuan.organisation.members.events import PersonLeft, PersonMoved, PersonReturned
 from liaoyuan.organisation.roster.events import RosterImported
@@ -22,7 +22,11 @@ _COUNTED = milestones.STANDINGS | milestones.TENURES
 
 def on_facts(event: FactsRecorded) -> None:
     """Only the rules that these kinds open or close, only these subjects."""
-    rules = [rule for rule in registry.all_rules() if _concerns(rule, event.kinds)]
+    opening = [rule for rule in registry.all_rules() if _opens(rule, event.kinds)]
+    closing = [rule for rule in registry.all_rules() if rule not in opening and _closes(rule, event.kinds)]
+    if closing and not event.corrected and not event.everybody:
+        closing = _owed(event, closing)
+    rules = [*opening, *closing]
     if not rules:
         return
     if event.everybody or len(event.person_ids) + len(event.unit_ids) > AT_ONCE:
@@ -31,10 +35,33 @@ def on_facts(event: FactsRecorded) -> None:
     duties_evaluate(only=Only(event.person_ids, event.unit_ids), rules=rules)
 
 
-def _concerns(rule: DutyRule, kinds: frozenset[str]) -> bool:
+def _opens(rule: DutyRule, kinds: frozenset[str]) -> bool:
+    """Whether a fact of these kinds may make somebody owe it, or move its day. A rule that asks about silence is only
+    ever quieted by a new fact."""
     if (rule.shape == "state" or rule.committee or rule.leaders) and kinds & _COUNTED:
         return True
-    return not kinds.isdisjoint({*rule.opens, *rule.closes, *rule.ends, rule.prolongs, rule.text_from} - {""})
+    opens = () if rule.shape == "reached" else rule.opens
+    return not kinds.isdisjoint({*opens, rule.prolongs, rule.text_from} - {""}) or (
+        rule.starts == "first_fact" and not kinds.isdisjoint(rule.closes)
+    )
+
+
+def _closes(rule: DutyRule, kinds: frozenset[str]) -> bool:
+    return not kinds.isdisjoint({*rule.closes, *rule.ends, *rule.opens})
+
+
+def _owed(event: FactsRecorded, rules: list[DutyRule]) -> list[DutyRule]:
+    """Of rules that a new fact can only close, those of which something is open: most facts close nothing."""
+    rows = Duty.objects.unscoped("asks whether anything is open").filter(state=DutyState.OPEN).order_by()
+    people = [rule.id for rule in rules if rule.subject == "person"] if event.person_ids else []
+    units = [rule.id for rule in rules if rule.subject == "unit"]
+    found: set[str] = set()
+    if people:
+        found |= set(rows.filter(person_id__in=event.person_ids, rule__in=people).values_list("rule", flat=True))
+    if units:
+        rows = rows.filter(unit_id__in=event.unit_ids, person__isnull=True, rule__in=units)
+        found |= set(rows.values_list("rule", flat=True))
+    return [rule for rule in rules if rule.id in found]
 
 
 def on_import(event: RosterImported) -> None:

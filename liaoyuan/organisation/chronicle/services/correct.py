@@ -97,5 +97,5 @@ def _supersede(actor: Actor, fact: Fact, changed: NewFact, reason: str, *, void:
             detail={"supersedes": row.pk, "before": row.occurred_on, "after": new.occurred_on},
         )
         people = frozenset({row.person_id} if row.person_id else ())
-        publish(FactsRecorded(frozenset({row.kind}), people, frozenset({row.unit_id})))
+        publish(FactsRecorded(frozenset({row.kind}), people, frozenset({row.unit_id}), corrected=True))
     return new

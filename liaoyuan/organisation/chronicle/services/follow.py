@@ -144,6 +144,7 @@ def _follow(
                     frozenset() if many else frozenset(map(_uuid, people)),
                     frozenset(map(_uuid, units)),
                     everybody=many,
+                    corrected=bool(corrected or withdrawn),
                 )
             )
     return added + corrected + withdrawn

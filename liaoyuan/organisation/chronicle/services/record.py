@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.audit.services import record
@@ -44,13 +45,17 @@ def fact_record(*, actor: Actor, fact: NewFact) -> Fact:
     """
     check(fact)
     with unit_of_work():
-        before = _existing(fact)
-        if before is not None:
+        row = _row(actor, fact)
+        try:
+            with transaction.atomic():  # most facts are new: asking first would cost every one of them a query
+                row.save(force_insert=True)
+        except IntegrityError:
+            before = _existing(fact)
+            if before is None:
+                raise
             if _same(before, fact):
                 return before
-            raise Conflict(_("这件事已经记过，内容不同；请用更正。"))
-        row = _row(actor, fact)
-        row.save(force_insert=True)
+            raise Conflict(_("这件事已经记过，内容不同；请用更正。")) from None
         record(
             actor,
             "chronicle.record",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -68,14 +69,24 @@ class Term:
     override: ParameterOverride | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Only:
+    """Subjects to look at, for an incremental evaluation."""
+
+    people: frozenset[UUID] = field(default_factory=frozenset)
+    units: frozenset[UUID] = field(default_factory=frozenset)
+
+
 @dataclass
 class Day:
     """``on`` is the day asked about, ``live`` the day since which the platform counts. ``below`` narrows to a
-    subtree."""
+    subtree; with ``only``, just the units of these subjects are read (enough to evaluate, not to say whose it is)."""
 
     on: date
     live: date
     below: str = ""
+    only: Only | None = None
+    amounts: dict[Any, dict[UUID, Any]] = field(default_factory=dict)
     _terms: dict[tuple[str, date], tuple[Document, Parameter] | None] = field(default_factory=dict)
     _overrides: dict[str, list[ParameterOverride]] = field(default_factory=dict)
 
@@ -85,8 +96,11 @@ class Day:
         columns = (
             "id", "code", "name", "kind", "path", "can_approve_members", "founded_on", "planned_end_on", "dissolved_on",
         )  # fmt: skip
-        rows = Unit.objects.unscoped("duties are computed for everybody").order_by().values_list(*columns)
-        return {row[0]: UnitRow(*row) for row in rows}
+        rows = Unit.objects.unscoped("duties are computed for everybody").order_by()
+        if self.only is not None:
+            homes = Membership.objects.filter(kind=MembershipKind.HOME, person_id__in=self.only.people)
+            rows = rows.filter(Q(pk__in=self.only.units) | Q(pk__in=homes.values("unit_id")))
+        return {row[0]: UnitRow(*row) for row in rows.values_list(*columns)}
 
     @cached_property
     def by_path(self) -> dict[str, UnitRow]:
@@ -103,6 +117,8 @@ class Day:
             .filter(Q(person__left_on__isnull=True) | Q(person__left_on__gt=self.on))
             .order_by("since", "id")
         )
+        if self.only is not None:
+            rows = rows.filter(Q(unit_id__in=self.only.units) | Q(person_id__in=self.only.people))
         columns = (
             "person_id", "person__number", "person__name", "person__user_id", "post__code", "post__name", "unit_id",
         )  # fmt: skip
@@ -137,7 +153,16 @@ class Day:
         rows = Membership.objects.filter(
             kind=MembershipKind.HOME, since__lte=self.on, until__gt=self.on, until__isnull=False
         )
+        if self.only is not None:
+            rows = rows.filter(person_id__in=self.only.people)
         return dict(rows.values_list("person_id", "unit_id"))
+
+    def every_value(self, parameter_id: str) -> list[Term]:
+        """The value of the text in force on the day, and every unit's own."""
+        document, found = parameter(parameter_id, on=self.on)
+        usual = Term(found.value, document, found)
+        own = overrides(parameter_id, on=self.on)
+        return [usual, *(Term(parse_value(found.type, one.value), document, found, one) for one in own)]
 
     def term(self, parameter_id: str, path: str, text_of: date) -> Term | None:
         """The value that binds at ``path``, of the version of the text that was in force on ``text_of``; None where

@@ -5,14 +5,15 @@ dates counted in ``rules/terms.py``. The number of queries depends on the rules,
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 
 from liaoyuan.foundation.regulations.dates import after, before, next_workday_or_same, working_period_end
 from liaoyuan.foundation.regulations.rules import Duration
@@ -22,7 +23,7 @@ from liaoyuan.organisation.chronicle import milestones
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.rules.declared import DutyRule
-from liaoyuan.organisation.duties.selectors.day import Day, Term, UnitRow
+from liaoyuan.organisation.duties.selectors.day import Day, Only, Term, UnitRow
 from liaoyuan.organisation.duties.selectors.states import STATES
 from liaoyuan.organisation.members.models import Person, StandingKind
 
@@ -56,14 +57,6 @@ class Instance:
     def overdue(self, on: date) -> bool:
         """Whether its day has passed."""
         return self.due is not None and not self.rule.never_late and self.due < on
-
-
-@dataclass(frozen=True, slots=True)
-class Only:
-    """Subjects to look at, for an incremental evaluation."""
-
-    people: frozenset[UUID] = field(default_factory=frozenset)
-    units: frozenset[UUID] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,15 +300,38 @@ def _plain(rule: DutyRule) -> dict[str, Any]:
 
 def _reached(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
     """Silence since the latest fact: the furthest step that has been reached."""
-    for opening in _openings(day, rule, only):
+    steps = (rule.cites, *rule.steps)
+    shortest = min(
+        (as_duration(term) for one in steps for term in day.every_value(one)), key=lambda one: (one.months, one.days)
+    )
+    for opening in _silent(day, rule, only, before(day.on, shortest) + _MONTH_END):
         furthest = None
-        for parameter_id in (rule.cites, *rule.steps):
+        for parameter_id in steps:
             term = day.term(parameter_id, opening.unit.path, day.on)
             if term is not None and after(opening.on, as_duration(term)) <= day.on:
                 furthest = term
         if furthest is not None:
             due = after(opening.on, as_duration(furthest))
             yield _instance(rule, opening, furthest, f"{opening.source}:{furthest.parameter.id}", due, due)
+
+
+_MONTH_END = timedelta(days=3)  # the last of February plus three months is before the last of May
+
+
+def _silent(day: Day, rule: DutyRule, only: Only | None, since: date) -> Iterator[_Opening]:
+    """The latest opening fact of subjects of whom none is later than ``since``."""
+    subject = "person_id" if rule.subject == "person" else "unit_id"
+    rows = _narrow(day, held(day).filter(kind__in=rule.opens), rule, only)
+    latest = rows.values(subject).annotate(latest=Max("occurred_on"))
+    quiet = set(latest.filter(latest__lte=since).values_list(subject, flat=True))
+    for part in _pieces(quiet):
+        yield from _openings(day, rule, Only(people=part, units=part))
+
+
+def _pieces(ids: Iterable[UUID]) -> Iterator[frozenset[UUID]]:
+    source = iter(ids)
+    while part := frozenset(islice(source, 500)):
+        yield part
 
 
 def _days(day: Day, rule: DutyRule, only: Only | None) -> dict[UUID, list[date]]:
@@ -335,32 +351,35 @@ def _days(day: Day, rule: DutyRule, only: Only | None) -> dict[UUID, list[date]]
 
 def _of_period(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
     windows = list(terms.periods_between(day.live, day.on, rule.period))
-    done = _amounts(day, rule, only, windows[0].start)
+    done = [(window, _amounts(day, rule, only, window)) for window in windows]
     known = _known_units(day, rule)
     for subject in _subjects(day, rule, only):
         if known is not None and subject.unit.id not in known:
             continue
         term = _term(day, rule, subject.unit.path, day.on)
         wanted = term.value if term and isinstance(term.value, int) else 1
-        amounts = done.get(subject.person_id or subject.unit.id, ())
-        for window in windows:
-            if subject.on > window.due:
-                continue
-            have = sum(amount for on, amount in amounts if window.start <= on <= window.due)
-            if have < wanted:
+        key = subject.person_id or subject.unit.id
+        for window, amounts in done:
+            if subject.on <= window.due and (amounts.get(key) or 0) < wanted:
                 name = terms.period_words(window, rule.period)
                 opened = max(window.start, subject.on)
                 yield _instance(rule, subject, term, str(window.start), opened, window.due, period=name)
 
 
-def _amounts(day: Day, rule: DutyRule, only: Only | None, since: date) -> dict[UUID, list[tuple[date, Decimal | int]]]:
+def _amounts(day: Day, rule: DutyRule, only: Only | None, window: terms.Window) -> dict[UUID, Decimal | int]:
+    """How many closing facts, or how much of them, each subject has in a period. Two rules that count the same facts
+    share the query."""
     subject = "person_id" if rule.subject == "person" else "unit_id"
-    rows = held(day).filter(kind__in=rule.closes, occurred_on__gte=since)
+    key = (rule.closes, rule.sums, subject, window)
+    if only is None and key in day.amounts:
+        return day.amounts[key]
+    rows = held(day).filter(kind__in=rule.closes, occurred_on__gte=window.start, occurred_on__lte=window.due)
     if only is not None:
         rows = rows.filter(**{f"{subject}__in": only.people if rule.subject == "person" else only.units})
-    found: dict[UUID, list[tuple[date, Decimal | int]]] = defaultdict(list)
-    for key, on, quantity in rows.values_list(subject, "occurred_on", "quantity").iterator(chunk_size=5000):
-        found[key].append((on, (quantity or 0) if rule.sums else 1))
+    amount = Sum("quantity") if rule.sums else Count("pk")
+    found = dict(rows.values(subject).annotate(amount=amount).values_list(subject, "amount").iterator(chunk_size=5000))
+    if only is None:
+        day.amounts[key] = found
     return found
 
 

@@ -16,7 +16,8 @@ from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.chronicle.services import NewFact, fact_record
 from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState
-from liaoyuan.organisation.duties.policies import Capability, can_act
+from liaoyuan.organisation.duties.policies import can_act
+from liaoyuan.organisation.duties.selectors.rows import duty_get
 from liaoyuan.organisation.duties.services.remind import item_key
 from liaoyuan.organisation.members.models import Person
 
@@ -107,12 +108,7 @@ def duty_take_back(*, actor: Actor, duty: Duty) -> Duty:
 
 
 def _locked(actor: Actor, duty: Duty) -> Duty:
-    row = (
-        Duty.objects.visible_to(actor, Capability.VIEW)
-        .select_for_update(of=("self",))
-        .select_related("unit", "person")
-        .get(pk=duty.pk)
-    )
+    row = duty_get(actor, duty.pk, lock=True)
     can_act(actor, row).require()
     if row.state != DutyState.OPEN:
         raise Conflict(_("这件事已经办结，没有改动。"))

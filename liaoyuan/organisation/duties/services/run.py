@@ -21,8 +21,8 @@ from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.events import DutiesChanged
 from liaoyuan.organisation.duties.models import Duty, DutyState, Run
 from liaoyuan.organisation.duties.rules.declared import DutyRule
-from liaoyuan.organisation.duties.selectors.day import Day
-from liaoyuan.organisation.duties.selectors.instances import Instance, Only, held, instances
+from liaoyuan.organisation.duties.selectors.day import Day, Only
+from liaoyuan.organisation.duties.selectors.instances import Instance, held, instances
 
 _WHY = "duties are computed for everybody"
 _FIELDS = ("id", "rule", "version", "person", "unit", "path", "key", "opened_on", "due", "state", "told", "created_at")
@@ -61,7 +61,7 @@ def duties_evaluate(*, only: Only | None = None, rules: Iterable[DutyRule] | Non
             _("系统日期 %(today)s 早于已计算到的 %(last)s，请先校准时钟；没有改动任何提醒。")
             % {"today": today, "last": run.last_on}
         )
-    day = Day(today, run.live_on)
+    day = Day(today, run.live_on, only=only)
     total = Summary()
     touched: set[str] = set()
     for rule in registry.all_rules() if rules is None else rules:

@@ -1,0 +1,136 @@
+"""The board: red, amber or green for every unit of one level, counted in the database."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
+from django.db.models.functions import Substr
+
+from liaoyuan.kernel import clock, paths
+from liaoyuan.kernel.errors import NotInScope
+from liaoyuan.kernel.paths import upper
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.duties.models import Duty, DutyState
+from liaoyuan.organisation.duties.policies import Capability
+from liaoyuan.organisation.duties.rules.families import family_name, family_of
+from liaoyuan.organisation.duties.selectors.rows import SOON_DAYS, duties_visible, is_late, is_soon
+from liaoyuan.organisation.units.models import Unit
+
+
+@dataclass(slots=True)
+class Tally:
+    """Open duties: all, late, due within a week."""
+
+    total: int = 0
+    late: int = 0
+    soon: int = 0
+
+    def add(self, total: int, late: int, soon: int) -> None:
+        """Count some more."""
+        self.total, self.late, self.soon = self.total + total, self.late + late, self.soon + soon
+
+    @property
+    def level(self) -> str:
+        """Red where anything is late, amber where anything is due within a week, green else."""
+        return "late" if self.late else "soon" if self.soon else "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One unit with all below it; ``own`` is the unit looked at itself, without what is below."""
+
+    unit: Unit
+    count: Tally
+    own: bool = False
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One level of the tree. ``unit`` is None where the actor's reach has several tops."""
+
+    unit: Unit | None
+    trail: tuple[Unit, ...]
+    rows: tuple[BoardRow, ...]
+    whole: Tally
+    families: tuple[tuple[str, str, Tally], ...] = field(default=())
+
+
+def board(actor: Actor, unit_id: UUID | None = None) -> Board:
+    """The board at a unit, or at the top of the actor's reach: four queries, however many units and duties.
+    Raises NotInScope for a unit out of reach."""
+    visible = Unit.objects.visible_to(actor, Capability.VIEW).filter(dissolved_on__isnull=True)
+    tops = _tops(actor)
+    unit: Unit | None = None
+    if unit_id is not None:
+        unit = visible.filter(pk=unit_id).first()
+        if unit is None:
+            raise NotInScope()
+    elif len(tops) == 1 and tops[0]:
+        unit = visible.filter(path=tops[0]).first()
+    if unit is not None:
+        children = list(visible.filter(parent=unit).order_by("position", "path"))
+        shown = [unit, *children]
+        prefix: Substr | Case = Substr("path", 1, len(unit.path) + paths.WIDTH)
+        rows = _open(actor).filter(path__gte=unit.path, path__lt=upper(unit.path))
+    else:
+        condition = Q(parent__isnull=True) if "" in tops else Q(path__in=tops)
+        shown = list(visible.filter(condition).order_by("path"))
+        prefix = _by_tops([one.path for one in shown])
+        rows = _open(actor)
+    by_path, families, whole = _counted(rows, prefix)
+    return Board(
+        unit=unit,
+        trail=_trail(actor, unit),
+        rows=tuple(
+            BoardRow(one, by_path.get(one.path, Tally()), own=one is unit, opens=one is not unit)
+            for one in shown
+            if one is not unit or by_path.get(one.path) or len(shown) == 1
+        ),
+        whole=whole,
+        families=families,
+    )
+
+
+def _tops(actor: Actor) -> Sequence[str]:
+    return actor.reach(Capability.VIEW)
+
+
+def _open(actor: Actor) -> QuerySet[Duty]:
+    return duties_visible(actor, theirs=False).filter(state=DutyState.OPEN).order_by()
+
+
+def _by_tops(tops: Iterable[str]) -> Case:
+    whens = [When(path__gte=top, path__lt=upper(top), then=Value(top)) for top in tops]
+    return Case(*whens, default=Value(""), output_field=CharField())
+
+
+def _counted(
+    rows: QuerySet[Duty], prefix: Substr | Case
+) -> tuple[dict[str, Tally], tuple[tuple[str, str, Tally], ...], Tally]:
+    today = clock.today()
+    grouped = rows.annotate(place=prefix).values_list("place", "rule")
+    late, soon = is_late(today), is_soon(today, today + timedelta(days=SOON_DAYS))
+    found = grouped.annotate(total=Count("pk"), late=Count("pk", filter=late), soon=Count("pk", filter=soon))
+    by_path: dict[str, Tally] = {}
+    by_family: dict[str, Tally] = {}
+    whole = Tally()
+    for place, rule, *numbers in found:
+        for count in (
+            by_path.setdefault(place, Tally()),
+            by_family.setdefault(family_of(rule), Tally()),
+            whole,
+        ):
+            count.add(*numbers)
+    worst = sorted(by_family.items(), key=lambda item: (-item[1].late, -item[1].soon, -item[1].total, item[0]))
+    return by_path, tuple((family, family_name(family), count) for family, count in worst), whole
+
+
+def _trail(actor: Actor, unit: Unit | None) -> tuple[Unit, ...]:
+    """The units above that the actor may open too, root first."""
+    if unit is None:
+        return ()
+    above = [path for path in paths.ancestors(unit.path) if actor.covers(Capability.VIEW, path)]
+    return tuple(Unit.objects.visible_to(actor, Capability.VIEW).filter(path__in=above).order_by("path"))

@@ -1,0 +1,158 @@
+"""One duty's page: what it says, whose it is, what has been told and done, what comes next."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from liaoyuan.kernel import clock, paths
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.chronicle import kinds
+from liaoyuan.organisation.chronicle.kinds import FactKind
+from liaoyuan.organisation.chronicle.models import Fact
+from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState, Reminder
+from liaoyuan.organisation.duties.policies import can_act
+from liaoyuan.organisation.duties.rules import terms
+from liaoyuan.organisation.duties.selectors.day import Holder
+from liaoyuan.organisation.duties.selectors.instances import told_on
+from liaoyuan.organisation.duties.selectors.near import NearDay, day_near
+from liaoyuan.organisation.duties.selectors.rows import Overrides, Shown, shown
+from liaoyuan.organisation.duties.selectors.told import holders, why
+from liaoyuan.organisation.members.models import Person
+
+PEOPLE = 300  # offered when handing over
+_VERBS = {"snoozed": "暂缓提醒", "handed": "转交", "taken_back": "收回"}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A day on which somebody is told: the holder, or one rung of the ladder."""
+
+    on: date
+    who: str
+    past: bool
+    climbs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DutyPage:
+    """Everything the page shows. ``refusal`` says why the actor may not act, "" where he may; ``record`` the kind that
+    can be written down by hand."""
+
+    shown: Shown
+    why: str
+    responsible: tuple[Holder, ...]
+    history: tuple[dict[str, Any], ...]
+    planned: tuple[Planned, ...]
+    record: FactKind | None
+    refusal: str
+    closing: str
+
+
+def duty_page(actor: Actor, duty: Duty) -> DutyPage:
+    """The page of a duty that ``duty_get`` has given. A constant number of queries."""
+    today = clock.today()
+    day = day_near([duty.path])
+    told = shown(duty, Overrides.on(today), today)
+    one = told.one
+    is_open = duty.state == DutyState.OPEN
+    decision = can_act(actor, duty)
+    return DutyPage(
+        shown=told,
+        why=why(day, one) if one else "",
+        responsible=tuple(holders(day, one)) if one else (),
+        history=tuple(_history(duty)),
+        planned=tuple(_planned(day, told)) if one and is_open else (),
+        record=_record(told),
+        refusal="" if decision else decision.reason,  # type: ignore[union-attr]  # Denied
+        closing=_sentence(duty.closed_by, duty),
+    )
+
+
+def _record(told: Shown) -> FactKind | None:
+    if not told.rule.record:
+        return None
+    try:
+        return kinds.kind(told.rule.record)
+    except KeyError:  # its module is not installed
+        return None
+
+
+def _sentence(fact: Fact | None, duty: Duty) -> str:
+    if fact is None:
+        return ""
+    return kinds.sentence(
+        fact.kind,
+        name=duty.person.name if duty.person else "",
+        unit=duty.unit.name,
+        quantity=fact.quantity,
+        payload=fact.payload,
+    )
+
+
+def _planned(day: NearDay, told: Shown) -> list[Planned]:
+    one, duty = told.one, told.duty
+    assert one is not None  # noqa: S101  the caller asked
+    unit, found = day.responsible(one.rule, one.unit.path)
+    own = [duty.person.name] if one.rule.at == "self" and duty.person else []
+    usual = "、".join(own or [f"{holder.name}（{holder.post_name}）" for holder in found]) or _("职务空缺")
+    to = duty.handed_to.name if duty.handed_to else usual
+    rows = []
+    for on in terms.reminders(one.rule, one.opened_on, one.due):
+        real = told_on(day, one.rule, on) if on == one.due else on
+        rows.append(Planned(real, to, real <= day.on, climbs=False))
+    for on, step in terms.ladder(one.rule, one.due):
+        rung, climbed = day.filled(day.above(unit.path if unit else one.unit.path, step.up), step.posts)
+        names = "、".join(f"{holder.name}（{holder.post_name}）" for holder in climbed) or _("职务空缺")
+        where = f"{rung.name}：" if rung else ""
+        rows.append(Planned(on, where + names, on <= day.on, climbs=True))
+    return sorted(rows, key=lambda row: row.on)
+
+
+def _history(duty: Duty) -> list[dict[str, Any]]:
+    """What happened, newest first: opened, told, acted on, closed."""
+    rows: list[tuple[Any, dict[str, Any]]] = [
+        ((duty.opened_on, 0), {"date": duty.opened_on, "title": _("起算"), "body": "", "icon": "flag", "level": ""})
+    ]
+    reminders = Reminder.objects.filter(duty=duty).select_related("user").order_by("on", "point")
+    told: dict[tuple[date, str], list[str]] = {}
+    for row in reminders:
+        told.setdefault((row.on, row.point), []).append(row.user.display_name)
+    for (on, point), names in told.items():
+        climbs = point.startswith("l")
+        title = _("升级提醒") if climbs else _("提醒")
+        item = {"date": on, "title": f"{title}：{'、'.join(names)}", "body": "", "icon": "bell",
+                "level": "late" if climbs else ""}  # fmt: skip
+        rows.append(((on, 1), item))
+    for act in DutyAct.objects.filter(duty=duty).order_by("at"):
+        on = clock.local(act.at).date()
+        title = f"{_VERBS.get(act.verb, act.verb)}{_('：') + act.detail if act.detail else ''} · {act.by_name}"
+        rows.append(((on, 2), {"date": on, "title": title, "body": act.reason, "icon": "user-edit", "level": ""}))
+    if duty.closed_on is not None:
+        closed = duty.state == DutyState.CLOSED
+        item = {"date": duty.closed_on, "title": _("办结") if closed else _("不再适用"), "body": "",
+                "icon": "circle-check" if closed else "circle-minus", "level": "ok" if closed else ""}  # fmt: skip
+        rows.append(((duty.closed_on, 3), item))
+    return [item for _key, item in sorted(rows, key=lambda row: row[0], reverse=True)]
+
+
+def people_to_hand_to(duty: Duty) -> list[Person]:
+    """Who could see to it: people with an account of the duty's own unit, and holders of posts there and above, as
+    ``duty_hand_over`` allows."""
+    above = paths.ancestors(duty.path, include_self=True)
+    today = clock.today()
+    serving = Q(tenures__unit__path__in=above, tenures__since__lte=today)
+    serving &= Q(tenures__until__isnull=True) | Q(tenures__until__gte=today)
+    rows = Person.objects.unscoped("names of one's own unit and of those in office above it")
+    rows = rows.filter(active=True, user__isnull=False, unit__isnull=False)
+    rows = rows.filter(Q(unit_id=duty.unit_id) | Q(group_id=duty.unit_id) | serving)
+    found = rows.select_related("unit").order_by("rank_order", "pinyin", "pk").distinct()[:PEOPLE]
+    return [
+        person
+        for person in found
+        if person.unit is not None
+        and (person.unit.path.startswith(duty.path) or duty.path.startswith(person.unit.path))
+        and person.pk != duty.handed_to_id
+    ]
