@@ -93,7 +93,7 @@ class ChannelsForm(forms.Form):
             )  # fmt: skip
         for name, channel in channels.items():
             self.fields[f"mode_{name}"] = forms.ChoiceField(
-                label=channel.label, choices=_MODES, widget=forms.RadioSelect, initial=Mode.URGENT.value
+                label=str(channel.label), choices=_MODES, widget=forms.RadioSelect, initial=Mode.URGENT.value
             )
 
     def modes(self) -> dict[str, str]:

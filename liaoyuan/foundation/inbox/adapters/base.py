@@ -51,8 +51,13 @@ class Envelope:
 class Channel(Protocol):
     """An outside channel."""
 
-    name: str
-    label: str | Promise
+    @property
+    def name(self) -> str:
+        """How rows and settings call it."""
+
+    @property
+    def label(self) -> str | Promise:
+        """How people call it."""
 
     def active(self) -> bool:
         """Whether the instance is set up for it."""

@@ -18,6 +18,7 @@ from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope
 from liaoyuan.kernel.scoping import Actor
 
+AT_ONCE = 500
 CHASE_GAP = timedelta(hours=20)  # by hand at most once a day
 
 
@@ -35,14 +36,15 @@ def broadcast_send(
     if not users:
         raise DomainError(_("“%(who)s”中没有别人有账号，消息发不出去。") % {"who": recipients.words}, field="choice")
     with unit_of_work():
-        broadcast = Broadcast.objects.create(
-            sender_id=actor.user_id,
+        broadcast = Broadcast(
+            sender_id=actor.user_id,  # type: ignore[misc]  # somebody: can_send
             sender_name=actor.name,
             audience=plain(recipients.words, 200),
             title=title,
             body=body,
             must_read=must_read,
         )
+        broadcast.save(force_insert=True)
         broadcast.total = items_put(
             actor=actor,
             items=[
@@ -75,7 +77,8 @@ def broadcast_chase(*, actor: Actor, broadcast_id: UUID) -> int:
         if broadcast.chased_at is not None and now() - broadcast.chased_at < CHASE_GAP:
             raise Conflict(_("今天已经催过一次，请明天再催；系统也会按期自动提醒。"))
         unread = Item.objects.filter(broadcast=broadcast, read_at__isnull=True, done_at__isnull=True)
-        count = sum(items_chase(ids) for ids in pieces(list(unread.values_list("pk", flat=True)), 500))
+        waiting = list(unread.order_by("pk").values_list("pk", flat=True))
+        count = sum([items_chase(ids) for ids in pieces(waiting, AT_ONCE)])
         if not count:
             raise Conflict(_("所有人都已阅读，不用再催。"))
         broadcast.chased_at = now()

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.audit.services import record
@@ -53,9 +53,9 @@ def inbox_clean(*, actor: Actor) -> int:
     return gone + Item.objects.filter(handled, broadcast__isnull=True).delete()[0]
 
 
-def _revive(rows: object) -> int:
-    dead = rows.filter(state=DeliveryState.DEAD)  # type: ignore[attr-defined]
-    count: int = dead.update(state=DeliveryState.QUEUED, attempts=0, next_try_at=now(), last_error="")
+def _revive(rows: QuerySet[Delivery]) -> int:
+    dead = rows.filter(state=DeliveryState.DEAD)
+    count = dead.update(state=DeliveryState.QUEUED, attempts=0, next_try_at=now(), last_error="")
     if count:
         enqueue(DELIVER)
     return count

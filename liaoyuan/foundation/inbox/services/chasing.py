@@ -1,6 +1,7 @@
 """Chasing what must be read, until it is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
@@ -30,7 +31,7 @@ def chase_due(*, actor: Actor) -> int:
     return count
 
 
-def items_chase(ids: list[object], *, chase_from_before: object = None) -> int:
+def items_chase(ids: list[UUID], *, chase_from_before: datetime | None = None) -> int:
     """Remind of the items ``ids`` as far as nobody has meanwhile: one level up, to the top of the list, out over the
     channels. Inside a unit of work."""
     locked = Item.objects.select_for_update().filter(pk__in=ids, read_at__isnull=True, done_at__isnull=True)

@@ -6,6 +6,7 @@ The caller has authorised: whoever learns of a duty is decided where the duty is
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -170,7 +171,7 @@ def _inserted(items: list[NewItem], broadcast: Broadcast | None) -> list[Item]:
     return ours
 
 
-def _values(item: NewItem) -> dict[str, object]:
+def _values(item: NewItem) -> dict[str, Any]:
     return {
         "title": plain(one_line(item.title), TITLE_LENGTH),
         "body": plain(item.body.strip(), BODY_LENGTH),
