@@ -22,6 +22,14 @@ class UnitUpdated:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteUpdated:
+    """A place has another name, or (``moved``) other coordinates."""
+
+    site_id: UUID
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class UnitPathsChanged:
     """Subtrees have other paths: ``(old prefix, new prefix)`` pairs. No old prefix lies within another, but a new one
     may equal another's old one (two siblings swapped): apply all of them in ONE statement, with

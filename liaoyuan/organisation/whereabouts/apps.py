@@ -57,6 +57,7 @@ class WhereaboutsConfig(AppConfig):
         bus.on(units.UnitPathsChanged, handlers.on_paths_changed, same_transaction=True)
         bus.on(units.UnitPathsRebuilt, handlers.on_paths_rebuilt)
         bus.on(units.UnitUpdated, handlers.on_unit_updated)
+        bus.on(units.SiteUpdated, handlers.on_site_updated)
         bus.on(members.PersonChanged, handlers.on_person)
         bus.on(members.PersonMoved, handlers.on_person)
         bus.on(members.PeopleImported, handlers.on_import)

@@ -3,7 +3,7 @@
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.jobs import enqueue
 from liaoyuan.organisation.members.events import PeopleImported, PersonChanged, PersonMoved
-from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt, UnitUpdated
+from liaoyuan.organisation.units.events import SiteUpdated, UnitPathsChanged, UnitPathsRebuilt, UnitUpdated
 from liaoyuan.organisation.units.services.paths import paths_rewrite
 from liaoyuan.organisation.whereabouts.models import Presence
 from liaoyuan.organisation.whereabouts.services.presence import (
@@ -13,6 +13,7 @@ from liaoyuan.organisation.whereabouts.services.presence import (
     presence_refresh_under,
     presence_tell,
 )
+from liaoyuan.organisation.whereabouts.services.sites import count_at, presence_refresh_at, presence_tell_at
 
 
 def on_paths_changed(event: UnitPathsChanged) -> None:
@@ -34,6 +35,16 @@ def on_unit_updated(event: UnitUpdated) -> None:
         presence_refresh_under(event.path)
     else:
         enqueue("whereabouts.refresh", path=event.path)
+
+
+def on_site_updated(event: SiteUpdated) -> None:
+    """Those who are there move with it; a new name alone moves nobody, but maps show it."""
+    if not event.moved:
+        presence_tell_at(event.site_id)
+    elif count_at(event.site_id) <= AT_ONCE:
+        presence_refresh_at(event.site_id)
+    else:
+        enqueue("whereabouts.refresh", site=str(event.site_id))
 
 
 def on_person(event: PersonChanged | PersonMoved) -> None:

@@ -7,14 +7,17 @@ from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.whereabouts.services.day import attachments_begin
 from liaoyuan.organisation.whereabouts.services.facts import postings_begun_follow
 from liaoyuan.organisation.whereabouts.services.presence import presence_refresh, presence_refresh_under, ticks_prune
+from liaoyuan.organisation.whereabouts.services.sites import presence_refresh_at
 
 
 @job("whereabouts.refresh", cron="10 * * * *")
-def refresh(path: str = "", person_ids: list[str] | None = None) -> int:
-    """Bring present places up to date: everybody's every hour (check-ins grow old), or of the subtree at ``path``, or
-    of ``person_ids``."""
+def refresh(path: str = "", person_ids: list[str] | None = None, site: str = "") -> int:
+    """Bring present places up to date: everybody's every hour (check-ins grow old), or of the subtree at ``path``, of
+    those at ``site``, or of ``person_ids``."""
     if person_ids is not None:
         return presence_refresh(UUID(key) for key in person_ids)
+    if site:
+        return presence_refresh_at(UUID(site))
     if path:
         return presence_refresh_under(path)
     ticks_prune()

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from liaoyuan.desk.insights import rules
 from liaoyuan.desk.insights.selectors.reach import Filters, Reach, inside
@@ -106,7 +107,7 @@ def _said(
     )
     said = {}
     for person, at, lon, lat, site, unit, group in checkins.values_list(
-        "person_id", "at", "lon", "lat", "site_id", "unit", "group"
+        "person_id", "at", Coalesce("site__lon", "lon"), Coalesce("site__lat", "lat"), "site_id", "unit", "group"
     ):
         said[person] = where.Said(at, where.Spot(lon, lat, site))
         units.setdefault(person, group or unit)

@@ -2,6 +2,7 @@ import asyncio
 import json
 from collections.abc import Callable, Coroutine
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +18,16 @@ from django.db import connection
 from liaoyuan.desk.insights import consumers
 from liaoyuan.desk.insights.consumers import MapConsumer
 from liaoyuan.desk.insights.routing import websocket_urlpatterns
+from liaoyuan.desk.insights.selectors.cells import map_answer
+from liaoyuan.desk.insights.selectors.reach import Filters
 from liaoyuan.foundation.accounts import browser_session
 from liaoyuan.foundation.accounts.models import User
 from liaoyuan.foundation.accounts.services.sessions import socket_group
+from liaoyuan.kernel.realtime import Listener
+from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.tests.factories import House
-from liaoyuan.organisation.units.models import Grant
+from liaoyuan.organisation.units.models import Grant, Site
+from liaoyuan.organisation.units.services import site_update
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -243,5 +249,33 @@ def test_leaving_leaves_the_groups(house: House, same_thread: None):
         assert get_channel_layer().groups["map"]  # type: ignore[union-attr]
         await line.leave()
         assert not get_channel_layer().groups.get("map")  # type: ignore[union-attr]
+
+    run(scene)
+
+
+@pytest.mark.parametrize("values", [{"lon": 101.5, "lat": 37.3}, {"name": "西北二号点"}])
+def test_a_place_set_right_reaches_open_maps_within_a_second(
+    house: House, same_thread: None, settings: Any, tmp_path: Path, values: dict[str, Any]
+):
+    """From the service through the instance's own line to the page's socket; side b's page shows the place anew."""
+    settings.REALTIME_DIR = tmp_path / "realtime"
+    camp = Site.objects.get(name="西北驻训点")
+    filters = Filters()
+
+    async def scene() -> None:
+        listener = Listener(settings.REALTIME_DIR)
+        listener.start()
+        line = Line(house, "battalion_secretary_b")
+        await line.open()
+        site_update(
+            actor=Actor.system("测试"), site=camp, **{"name": camp.name, "lon": camp.lon, "lat": camp.lat, **values}
+        )
+        assert (await line.read(timeout=1))["type"] == "changed"
+        cells = map_answer(house.actor("battalion_secretary_b"), filters, zoom=8).cells
+        close_here()
+        (found,) = [cell for cell in cells if cell[10] == values.get("name", "西北驻训点")]
+        assert tuple(found[:2]) == (values.get("lon", 100.45), values.get("lat", 38.93))
+        await line.leave()
+        await listener.stop()
 
     run(scene)

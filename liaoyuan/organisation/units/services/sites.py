@@ -3,10 +3,12 @@
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.audit import services as audit
+from liaoyuan.kernel import bus
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.units import policies, rules
+from liaoyuan.organisation.units.events import SiteUpdated
 from liaoyuan.organisation.units.models import Site, Unit
 
 
@@ -21,7 +23,7 @@ def site_create(*, actor: Actor, name: str, lon: float, lat: float) -> Site:
 
 
 def site_update(*, actor: Actor, site: Site, name: str, lon: float, lat: float) -> Site:
-    """Rename a place or correct its coordinates. Nothing different: nothing is written."""
+    """Rename a place or correct its coordinates (SiteUpdated). Nothing different: nothing is written."""
     policies.can_manage_sites(actor).require()
     with unit_of_work():
         name = _check(name, lon, lat, but=site)
@@ -31,6 +33,7 @@ def site_update(*, actor: Actor, site: Site, name: str, lon: float, lat: float) 
         site.name, site.lon, site.lat = name, lon, lat
         site.save(update_fields=["name", "lon", "lat"])
         _record(actor, "units.site_update", site, before=before)
+        bus.publish(SiteUpdated(site.pk, moved=(before["lon"], before["lat"]) != (lon, lat)))
     return site
 
 

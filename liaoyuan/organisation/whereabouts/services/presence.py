@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from liaoyuan.kernel import bus, clock
 from liaoyuan.kernel.db import unit_of_work
@@ -220,14 +221,17 @@ def _wanted(keys: _Keys, bases: Bases | None) -> dict[UUID, Row]:
 
 
 def _checkins(keys: _Keys, now: datetime, valid_days: int) -> dict[UUID, rules.Said]:
-    """The latest check-in of each that can still count."""
+    """The latest check-in of each that can still count. A named place is where it is now, should it have been set right
+    since; a device's position is what was kept of it."""
     later = CheckIn.objects.filter(person=OuterRef("person"), at__gt=OuterRef("at"), at__lte=now)
     rows = CheckIn.objects.filter(
         keys.on("person_id"), ~Exists(later), at__gt=now - timedelta(days=valid_days), at__lte=now
     )
     return {
         person: rules.Said(at, rules.Spot(lon, lat, site))
-        for person, at, lon, lat, site in rows.values_list("person_id", "at", "lon", "lat", "site_id")
+        for person, at, lon, lat, site in rows.values_list(
+            "person_id", "at", Coalesce("site__lon", "lon"), Coalesce("site__lat", "lat"), "site_id"
+        )
     }
 
 
