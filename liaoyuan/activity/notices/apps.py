@@ -12,8 +12,9 @@ class NoticesConfig(AppConfig):
     verbose_name = "公示"
 
     def ready(self) -> None:
-        """Words, handlers, the daily job, the proof."""
-        from liaoyuan.activity.notices import handlers, proofs, tasks
+        """Menu, to-dos, words, handlers, the daily job, the proof."""
+        from liaoyuan.activity.notices import handlers, proofs, tasks, todos
+        from liaoyuan.activity.notices.policies import Capability
         from liaoyuan.foundation.audit.labels import register_labels
         from liaoyuan.kernel import bus, registry
         from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
@@ -22,6 +23,17 @@ class NoticesConfig(AppConfig):
         assert tasks  # noqa: S101  imported for its jobs
         register_labels(AUDIT_WORDS)
         add_capability_words(CAPABILITY_WORDS)
+        registry.add_nav(
+            registry.NavItem(
+                label=_("公示"),
+                route="notices:list",
+                icon="speakerphone",
+                group="组织生活",
+                order=46,
+                visible=lambda actor: actor.holds(Capability.VIEW),
+            )
+        )
+        registry.add_todos("notices", todos.todos)
         registry.add_proof("notices.content", str(_("公示的内容摘要")), proofs.content_proof)
         # Same transaction: a posting must never show to those under a path that is another's by now.
         bus.on(UnitPathsChanged, handlers.follow_units, same_transaction=True)

@@ -12,11 +12,12 @@ class OrglifeConfig(AppConfig):
     verbose_name = "组织生活"
 
     def ready(self) -> None:
-        """Kinds of fact (the duties MT-01…MT-07 close by them), words, handlers."""
-        from liaoyuan.activity.orglife import handlers
+        """Kinds of fact (the duties MT-01…MT-07 close by them), menu, to-dos, words, handlers."""
+        from liaoyuan.activity.orglife import handlers, todos
+        from liaoyuan.activity.orglife.policies import Capability
         from liaoyuan.activity.orglife.rules.meetings import KINDS
         from liaoyuan.foundation.audit.labels import register_labels
-        from liaoyuan.kernel import bus
+        from liaoyuan.kernel import bus, registry
         from liaoyuan.organisation.chronicle import kinds
         from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
         from liaoyuan.organisation.units.wording import add_capability_words
@@ -34,6 +35,18 @@ class OrglifeConfig(AppConfig):
                 for kind in KINDS.values()
             )
         )
+        registry.add_nav(
+            registry.NavItem(
+                label=_("会议"),
+                route="orglife:list",
+                icon="users-group",
+                group="组织生活",
+                order=44,
+                visible=lambda actor: actor.person_id is not None or actor.holds(Capability.VIEW),
+                key="z",
+            )
+        )
+        registry.add_todos("orglife", todos.todos)
         register_labels(AUDIT_WORDS)
         add_capability_words(CAPABILITY_WORDS)
         # Same transaction: a list must never show a meeting under a path that is another's by now.

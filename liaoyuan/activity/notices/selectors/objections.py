@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Count, Q, QuerySet
+
 from liaoyuan.activity.notices.models import Objection, PublicPosting
 from liaoyuan.activity.notices.policies import can_receive
 from liaoyuan.kernel.crypto import blind_index
@@ -71,3 +73,10 @@ def objection_received(actor: Actor, objection_id: UUID) -> Objection:
 def _thread(row: Objection, sender: str | None) -> Thread:
     lines = tuple(Line(one.from_receiver, one.text, one.sent_on) for one in row.messages.all())
     return Thread(row.pk, sender, row.anonymous, row.answered, row.submitted_on, lines)
+
+
+def postings_received(actor: Actor) -> QuerySet[PublicPosting]:
+    """The postings for which the actor takes objections, with how many there are and how many wait."""
+    rows = PublicPosting.objects.unscoped("those the actor receives for").filter(receiver_id=actor.person_id)
+    counts = {"received": Count("objections"), "waiting": Count("objections", filter=Q(objections__answered=False))}
+    return rows.select_related("unit").annotate(**counts).order_by("-starts_on", "-pk")[:100]
