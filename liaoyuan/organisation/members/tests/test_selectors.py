@@ -7,14 +7,17 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from liaoyuan.foundation.accounts.models import User
 from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Person
-from liaoyuan.organisation.members.policies import Capability
+from liaoyuan.organisation.members.policies import MEMBER_ROLE, Capability
 from liaoyuan.organisation.members.rules import search
 from liaoyuan.organisation.members.selectors import belonging, people_rows, people_search, search_rows
+from liaoyuan.organisation.members.selectors.access import membership_pairs, person_id_of
 from liaoyuan.organisation.members.selectors.finding import keys_sql, terms_of
 from liaoyuan.organisation.members.tests.factories import House, PersonFactory, UnitFactory, two_branches
+from liaoyuan.organisation.units.models import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +219,21 @@ def test_the_reach_of_several_branches_is_one_list(house: House) -> None:
     found = {row.name for row in belonging(actor, people_rows(actor))}
     assert "别处" in found
     assert "乙战士" not in found
+
+
+def test_belonging_grants_what_the_role_says_over_home_and_attachment(house: House):
+    role = Role.objects.get(code=MEMBER_ROLE)
+    attached = house.people["member"]
+    Person.objects.filter(pk=attached.pk).update(attached_unit=house.branch_b, attached_path=house.branch_b.path)
+    left = house.people["group_leader"]
+    Person.objects.filter(pk=left.pk).update(active=False)
+    both = {(name, path) for name in role.capabilities for path in (house.branch_a.path, house.branch_b.path)}
+    assert set(membership_pairs(attached.user)) == both
+    assert person_id_of(attached.user) == attached.pk
+    assert list(membership_pairs(left.user)) == []
+    assert person_id_of(left.user) == left.pk
+    nobody = User.objects.create(username="nobody", display_name="无人")
+    assert list(membership_pairs(nobody)) == []
+    assert person_id_of(nobody) is None
+    nobody.admin_kind = "audit"
+    assert list(membership_pairs(nobody)) == []

@@ -1,6 +1,6 @@
 """Grants: nobody gives more than he holds; delegations end by themselves; the three administrators hold none."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -300,3 +300,28 @@ def test_the_grant_source_costs_one_query(tree, django_assert_num_queries):
         pairs = set(grant_pairs(user))
     assert ("members.manage", tree.a1.path) in pairs
     assert ("members.manage", tree.b.path) not in pairs
+
+
+def test_the_grant_source_holds_what_is_in_force_today_and_nothing_else(tree):
+    from liaoyuan.organisation.units.selectors import grant_pairs
+
+    user, other = UserFactory(), UserFactory()
+    role = Role.objects.get(code="branch_secretary")
+    day, step, ended = clock.today(), timedelta(days=1), clock.now()
+    spans = [
+        (day, None, None), (day, day, None), (day - step, day, None), (day - step, day - step, None),
+        (day + step, None, None), (day - step, None, ended), (day - step, day + step, ended),
+    ]  # fmt: skip
+    units = [tree.top, tree.a, tree.a1, tree.b, tree.a, tree.a1, tree.b]
+    for (since, until, taken_back), unit in zip(spans, units, strict=True):
+        for one in (user, other):
+            Grant.objects.create(
+                user=one, role=role, unit=unit, path=unit.path, since=since, until=until, ended_at=taken_back,
+                source=GrantSource.APPOINTMENT,
+            )  # fmt: skip
+    for one in (user, other):
+        current = Grant.objects.unscoped("the rule").current(day).filter(user=one)
+        wanted = {(name, grant.path) for grant in current for name in grant.role.capabilities}
+        assert set(grant_pairs(one)) == wanted
+        assert {path for _name, path in wanted} == {tree.top.path, tree.a.path, tree.a1.path}
+    assert list(grant_pairs(UserFactory())) == []
