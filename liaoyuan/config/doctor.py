@@ -21,8 +21,12 @@ from liaoyuan.config import locks, prepare
 from liaoyuan.config.processes.scheduler import LOCK as SCHEDULER
 from liaoyuan.config.processes.worker import GROUP as WORKER
 from liaoyuan.foundation.audit.models import AuditEntry
+from liaoyuan.foundation.regulations import selectors as regulations
+from liaoyuan.foundation.regulations.rules import RegulationError
 from liaoyuan.kernel.clock import now
 from liaoyuan.kernel.ids import new_id
+from liaoyuan.organisation.duties import registry as duties
+from liaoyuan.organisation.duties.rules.declared import RuleError
 
 Level = Literal["ok", "warning", "error"]
 LEAST_FREE = 200 * 2**20
@@ -53,7 +57,7 @@ def examine() -> list[Finding]:
         findings.append(migrations)
         if migrations.level != "error":
             findings += [_clock(), _worker(), _scheduler(), _tasks()]
-    for look in (_redis, _storage, _disk, _assets, _keys, _transport, _demo):
+    for look in (_redis, _storage, _disk, _assets, _rule_book, _keys, _transport, _demo):
         findings.extend(look())
     return findings
 
@@ -181,6 +185,20 @@ def _assets() -> Iterator[Finding]:
         yield Finding("前端文件", "warning", "还没有整理到静态目录。下次 liaoyuan serve 会自动完成。")
     else:
         yield _ok("前端文件", "已构建，完整。")
+
+
+def _rule_book() -> Iterator[Finding]:
+    """The regulations' files, and the duty rules that cite them."""
+    try:
+        documents = regulations.documents()
+        wrong = duties.problems()
+    except (RegulationError, RuleError) as error:
+        yield Finding("法规", "error", f"{error}。请恢复安装包里的原文件。")
+        return
+    if wrong:
+        yield Finding("法规", "error", f"{wrong[0]}（共 {len(wrong)} 处）。请重新安装完整的安装包。")
+    else:
+        yield _ok("法规", f"{len(documents)} 个文本、{len(duties.all_rules())} 条到点提醒规则，引用完整。")
 
 
 def _keys() -> Iterator[Finding]:

@@ -56,7 +56,7 @@ def explain(error: Exception) -> tuple[int, str] | None:
         return WRONG, f"✗ 没有权限访问 {error.filename}。请检查 LIAOYUAN_HOME 与文件属主。"
     if isinstance(error, OSError) and error.filename:
         return WRONG, f"✗ 无法读写 {error.filename}（{error.strerror}）。"
-    return _from_django(error) or _from_settings(error)
+    return _from_rules(error) or _from_django(error) or _from_settings(error)
 
 
 def _setting(item: Any) -> str:
@@ -66,6 +66,15 @@ def _setting(item: Any) -> str:
     words = _KINDS.get(item["type"], item["msg"]).format(**item.get("ctx", {}))
     given = "" if item["type"] == "extra_forbidden" else f"，现在是 {item.get('input')!r}"
     return f"设置 {environment_name(where)} 有误：{words}{given}。"
+
+
+def _from_rules(error: Exception) -> tuple[int, str] | None:
+    from liaoyuan.foundation.regulations.rules import RegulationError
+    from liaoyuan.organisation.duties.rules.declared import RuleError
+
+    if isinstance(error, RegulationError | RuleError):
+        return WRONG, f"✗ 法规或提醒规则文件有误：{error}。请恢复安装包里的原文件。"
+    return None
 
 
 def _from_django(error: Exception) -> tuple[int, str] | None:

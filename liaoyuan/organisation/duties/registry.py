@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from liaoyuan.foundation.regulations.selectors import documents
 from liaoyuan.organisation.chronicle import kinds
 from liaoyuan.organisation.chronicle.kinds import FactKind
 from liaoyuan.organisation.duties.rules.declared import DutyRule, check_unique, read_folder
@@ -38,10 +39,18 @@ def rule(rule_id: str) -> DutyRule:
 
 
 def problems() -> list[str]:
-    """What is wrong between the rules and the rest of the product: a kind of fact that nobody registered."""
+    """What is wrong between the rules and the rest of the product: a kind of fact that nobody registered, a parameter or
+    an article that no regulation holds. Raises RuleError and RegulationError where a file cannot be read."""
     known = {kind.key for kind in kinds.all_kinds()}
     found = []
     for one in all_rules():
         for key in {*one.opens, *one.closes, *one.ends, one.prolongs, one.record} - {""} - known:
             found.append(f"规则 {one.id} 引用的事项“{key}”没有登记")
+        for cited in {one.cites, one.hard, one.term_of, *one.steps} - {""}:
+            family, _dot, key = cited.partition(".")
+            if not any(text.family == family and key in text.parameters for text in documents()):
+                found.append(f"规则 {one.id} 引用的参数“{cited}”没有法规规定")
+        family, _dot, article = one.clause.partition(".")
+        if one.clause and not any(text.family == family and article in text.clauses for text in documents()):
+            found.append(f"规则 {one.id} 引用的条文“{one.clause}”不存在")
     return sorted(found)
