@@ -22,12 +22,14 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import transaction
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 MAX_BYTES = 60_000
 # A Unix socket queues few datagrams (10 by Linux's default): a burst waits for the reader instead of losing its end.
 SEND_WAIT = 0.05  # seconds for one socket
-HUNG_FOR = 5.0  # seconds that a socket whose process does not read is passed over
+HUNG_FOR = 5.0  # seconds that a socket whose process does not read, or a Redis that hangs, is passed over
 _hung: dict[str, float] = {}
+_REDIS = "redis"
 _log = logging.getLogger(__name__)
 
 
@@ -44,11 +46,22 @@ def publish(group: str, kind: str, **payload: Any) -> None:
 def _send(group: str, message: dict[str, Any], data: bytes) -> None:
     try:
         if settings.LIAOYUAN.redis_url:
-            async_to_sync(get_channel_layer().group_send)(group, message)
+            _send_by_redis(group, message)
         else:
             _send_here(Path(settings.REALTIME_DIR), data)
     except Exception:
         _log.exception("实时消息 %s 没有发出；打开的页面要到下次刷新才会更新", message.get("type"))
+
+
+def _send_by_redis(group: str, message: dict[str, Any]) -> None:
+    """A server that hangs is passed over for a while: the next verbs must not wait for it as well."""
+    if _hung.get(_REDIS, 0.0) > time.monotonic():
+        return
+    try:
+        async_to_sync(get_channel_layer().group_send)(group, message)
+    except RedisTimeoutError:
+        _hung[_REDIS] = time.monotonic() + HUNG_FOR
+        raise
 
 
 def _send_here(folder: Path, data: bytes) -> None:
