@@ -9,7 +9,7 @@ from scripts.steps import BIN, ROOT, VENV, Stop, digest, fresh, stamp, step
 
 def ensure() -> None:
     """Make or update ``.venv``; nothing happens where the lock is the one it was made from."""
-    lock = digest([ROOT / "requirements.lock"], sys.version)
+    lock = inputs()
     if not (BIN / "python").exists():
         _create()
     if not fresh("lock", lock):
@@ -27,6 +27,12 @@ def ensure() -> None:
         step("编译依赖", [*quiet, "-j", "0", VENV / "lib"])
         stamp("compiled", lock)
     subprocess.run([*quiet, ROOT / "liaoyuan"], stdout=subprocess.DEVNULL)
+
+
+def inputs() -> str:
+    """What the environment is made from: the lock, and the kind of Python. Its patch level is none of it: on a bare
+    machine the first step may bring Python itself up to date, and everything would be installed a second time."""
+    return digest([ROOT / "requirements.lock"], str(sys.implementation.cache_tag))
 
 
 def _create() -> None:
