@@ -40,6 +40,7 @@ _ORGANISATION = [
     "liaoyuan.organisation.duties",
 ]
 _ACTIVITY = ["liaoyuan.activity.notices", "liaoyuan.activity.orglife"]
+_AFFAIRS = ["liaoyuan.affairs.admission"]
 _DESK = [
     "liaoyuan.desk.home",
     "liaoyuan.desk.insights",
@@ -47,7 +48,7 @@ _DESK = [
     "liaoyuan.desk.demo",
 ]
 # Ours first: our templates override the libraries'.
-INSTALLED_APPS = [*_KERNEL, *_FOUNDATION, *_ORGANISATION, *_ACTIVITY, *_DESK, *_LIBRARIES, *_DJANGO]
+INSTALLED_APPS = [*_KERNEL, *_FOUNDATION, *_ORGANISATION, *_ACTIVITY, *_AFFAIRS, *_DESK, *_LIBRARIES, *_DJANGO]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

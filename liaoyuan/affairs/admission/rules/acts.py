@@ -121,7 +121,7 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
     (Act.CONVERSION_APPLY, Step.CONVERSION_APPLY, "收到转正申请", _R, (), False, {}, ()),
     (Act.POSTPONE, Step.CONVERSION_MEETING, "推迟讨论转正", _D, (), False, {"until": str, "why": str}, ("until",)),
     (Act.CONVERSION_CHECK, Step.CONVERSION_MEETING, "征求意见、支委会审查", _D, (), False,
-     {"sources": list, "outcome": str}, ("sources", "outcome")),
+     {"sources": list, "outcome": str, "until": str}, ("sources", "outcome")),
     (Act.CONVERSION_MEETING, Step.CONVERSION_MEETING, "登记支部大会表决结果", _D, (Act.CONVERSION_CHECK,), False,
      {"passed": bool, "outcome": str, "until": str, **_VOTES}, ("passed", "outcome")),
     (Act.CONVERSION_REPORT, Step.CONVERSION_MEETING, "上报转正决议", _D, (Act.CONVERSION_MEETING,), False, {}, ()),

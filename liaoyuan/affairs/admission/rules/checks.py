@@ -57,10 +57,12 @@ class Helper:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What surrounds the case on the day."""
+    """What surrounds the case on the day. ``superior`` and ``approver``: whether who acts belongs to the committee
+    above the branch, and to one with the power to approve members."""
 
     birth: date | None = None
     temporary: bool = False
+    superior: bool = True
     approver: bool = True
     leaving_on: date | None = None
     helpers: tuple[Helper, ...] = ()
@@ -311,6 +313,13 @@ def _power(call: _Call) -> Iterator[Finding]:
         yield Finding("no_power", words, call.limits.clause("DM-32"))
 
 
+def _superior(call: _Call) -> Iterator[Finding]:
+    if not call.setting.superior:
+        words = "这一步由支部的上级党委办理，您所在的党组织不是其上级党委。"
+        fact = "DM-12" if call.state.has(Step.PROPOSE) else "DM-04"
+        yield Finding("not_superior", words, call.limits.clause(fact))
+
+
 def _approval_talk(call: _Call) -> Iterator[Finding]:
     yield from _power(call)
 
@@ -375,7 +384,8 @@ def _conversion_check(call: _Call) -> Iterator[Finding]:
     if missing:
         words = f"还没有征求{'、'.join(missing)}的意见。"
         yield Finding("opinions_missing", words, call.limits.clause("DM-42"), field="sources")
-    yield from _outcome(call)
+    wrong = list(_outcome(call))
+    yield from wrong or _extension(call)
     if call.detail.get("outcome") != CONVERT:
         return
     wanted = [one for one in STEPS[Step.CONVERSION_MEETING].needs if not call.state.has(one)]
@@ -395,24 +405,28 @@ def _outcome(call: _Call) -> Iterator[Finding]:
 
 def _conversion_meeting(call: _Call) -> Iterator[Finding]:
     yield from _temporary(call)
-    yield from _outcome(call)
+    wrong = list(_outcome(call))
+    yield from wrong or _extension(call)
     outcome, ends = call.detail.get("outcome", CONVERT), call.state.probation_until
-    if ends is None:
-        return
-    clause = call.limits.clause("DM-40")
     # Who breaks discipline may lose the place before the year is over (DM-41); everything else waits for its end.
-    if outcome != DISQUALIFY and call.on < ends:
+    if ends is not None and outcome != DISQUALIFY and call.on < ends:
         words = f"预备期到 {ends:%Y-%m-%d} 满{call.limits.probation}，期满后才能讨论转正。"
-        yield Finding("too_soon", words, clause, field="on")
-    if outcome == EXTEND and call.detail.get("passed", True):
-        least, most = after(ends, call.limits.extension_least), after(ends, call.limits.extension_most)
-        text = str(call.detail.get("until", ""))
-        if not text or not least <= date.fromisoformat(text) <= most:
-            words = (
-                f"延长预备期不少于{call.limits.extension_least}、不超过{call.limits.extension_most}，"
-                f"应在 {least:%Y-%m-%d} 至 {most:%Y-%m-%d} 之间。"
-            )
-            yield Finding("extension_length", words, clause, field="until")
+        yield Finding("too_soon", words, call.limits.clause("DM-40"), field="on")
+
+
+def _extension(call: _Call) -> Iterator[Finding]:
+    """An extension names its last day, counted from the first expiry."""
+    ends = call.state.probation_until
+    if call.detail.get("outcome") != EXTEND or ends is None or not call.detail.get("passed", True):
+        return
+    least, most = after(ends, call.limits.extension_least), after(ends, call.limits.extension_most)
+    text = str(call.detail.get("until", ""))
+    if not text or not least <= date.fromisoformat(text) <= most:
+        words = (
+            f"延长预备期不少于{call.limits.extension_least}、不超过{call.limits.extension_most}，"
+            f"应在 {least:%Y-%m-%d} 至 {most:%Y-%m-%d} 之间。"
+        )
+        yield Finding("extension_length", words, call.limits.clause("DM-40"), field="until")
 
 
 def _conversion_approve(call: _Call) -> Iterator[Finding]:
@@ -433,7 +447,10 @@ def posting_end(start: date, limits: Limits) -> date | None:
 
 _CHECKS: Mapping[Act, Callable[[_Call], Iterator[Finding]]] = {
     Act.APPLY: _apply,
+    Act.FILE_ACTIVIST: _superior,
     Act.MENTORS: _mentors,
+    Act.CONSENT: _superior,
+    Act.FILE_CANDIDATE: _superior,
     Act.PROPOSE: _propose,
     Act.POST: _post,
     Act.POSTED: _posted,
@@ -445,6 +462,7 @@ _CHECKS: Mapping[Act, Callable[[_Call], Iterator[Finding]]] = {
     Act.EXTEND_APPROVAL: _approval_talk,
     Act.APPROVE: _approve,
     Act.REDO: _redo,
+    Act.FILE_MEMBER: _approval_talk,
     Act.OATH: _oath,
     Act.CONVERSION_APPLY: _conversion_apply,
     Act.POSTPONE: _postpone,

@@ -82,7 +82,7 @@ def limits_from(
 ) -> Limits:
     """The limits that ``values`` (parameter key → value) of one text give. Raises KeyError where the text lacks a
     number that every text must set."""
-    found = {
+    found: dict[str, Any] = {
         name: values.get(key) if name in MAY_BE_MISSING else values[key] for name, key in parameter_names().items()
     }
     clauses = {
@@ -90,5 +90,5 @@ def limits_from(
         for clause in document.clauses.values()
         for fact in clause.facts
     }
-    more = {} if is_workday is None else {"is_workday": is_workday}
+    more: dict[str, Any] = {} if is_workday is None else {"is_workday": is_workday}
     return Limits(text=f"《{document.title}》", clauses=clauses, count_first=count_first, **found, **more)

@@ -173,6 +173,8 @@ def _political(state: Progress, one: Happened, limits: Limits) -> None:
         _plain(state, one, limits)
     else:
         _back_to_activist(state)
+        # Who was a candidate is determined an activist again: a year counts from now (the roster judges so too).
+        state.activist_on = one.on or state.activist_on
 
 
 def _back_to_activist(state: Progress) -> None:
@@ -260,6 +262,7 @@ def _postpone(state: Progress, one: Happened, limits: Limits) -> None:
 def _conversion_check(state: Progress, one: Happened, limits: Limits) -> None:
     state.acts.add(one.act)
     state.outcome = str(one.detail.get("outcome", CONVERT))
+    state.extend_until = _day(one.detail, "until")
 
 
 def _conversion_meeting(state: Progress, one: Happened, limits: Limits) -> None:

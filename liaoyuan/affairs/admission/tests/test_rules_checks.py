@@ -296,7 +296,7 @@ def test_converting_needs_application_placing_and_oath() -> None:
     assert codes(found) == ["steps_missing"]
     assert "入党宣誓" in found[0].message
     assert "提出转正申请" in found[0].message
-    assert tried("conversion_check", "2028-11-08", acts, outcome="extend", **detail) == []
+    assert tried("conversion_check", "2028-11-08", acts, outcome="extend", until="2029-05-05", **detail) == []
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_converting_needs_application_placing_and_oath() -> None:
 )
 def test_an_extension_is_six_to_twelve_months(until_day: str, fine: bool) -> None:
     acts = [*until("conversion_check"),
-            did("conversion_check", "2028-11-08", sources=HEARD, outcome="extend")]  # fmt: skip
+            did("conversion_check", "2028-11-08", sources=HEARD, outcome="extend", until="2029-05-05")]  # fmt: skip
     found = tried("conversion_meeting", "2028-11-10", acts, passed=True, outcome="extend", until=until_day)
     assert codes(found) == ([] if fine else ["extension_length"])
 

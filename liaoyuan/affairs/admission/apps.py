@@ -1,0 +1,72 @@
+"""Registers what admission adds to others' pages; no logic."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AdmissionConfig(AppConfig):
+    """发展党员"""
+
+    name = "liaoyuan.affairs.admission"
+    label = "admission"
+    verbose_name = "发展党员"
+
+    def ready(self) -> None:
+        """Kinds of fact, words, handlers, jobs, menu."""
+        from liaoyuan.activity.notices.events import PostingClosed, PostingWithdrawn
+        from liaoyuan.activity.orglife.events import MotionDecided
+        from liaoyuan.affairs.admission import handlers, tasks
+        from liaoyuan.affairs.admission.rules.acts import ACTS
+        from liaoyuan.foundation.audit.labels import register_labels
+        from liaoyuan.kernel import bus
+        from liaoyuan.organisation.chronicle import kinds
+        from liaoyuan.organisation.members.events import PeopleImported, PersonChanged, PersonMoved
+        from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
+        from liaoyuan.organisation.units.wording import add_capability_words
+
+        assert tasks  # noqa: S101  imported for its jobs
+        more = {"note": str, "evidence": str}
+        kinds.register(
+            *(
+                kinds.FactKind(key, label, sentence, schema=more, icon="circle-x")
+                for key, label, sentence in (
+                    ("admission.refused", "党委未批准接收", "党委未批准接收{name}"),
+                    ("admission.conversion_refused", "党委未批准转正决议", "党委未批准{name}的转正决议"),
+                    ("admission.lapsed", "审批超期退回", "接收{name}的决议超期未批，重新提交支部大会"),
+                )
+            )
+        )
+        register_labels({f"admission.{act}": info.label for act, info in ACTS.items()})
+        register_labels(AUDIT_WORDS)
+        add_capability_words(CAPABILITY_WORDS)
+        # A vote or a posting and the case's step are written together: a crash between them would lose the step. What
+        # the case cannot take never undoes them (handlers._take).
+        bus.on(MotionDecided, handlers.on_decided, same_transaction=True)
+        bus.on(PostingClosed, handlers.on_posted, same_transaction=True)
+        bus.on(PostingWithdrawn, handlers.on_posting_withdrawn, same_transaction=True)
+        # A list must never show a case under a path, or in a branch, that is another's by now.
+        bus.on(PersonMoved, handlers.on_moved, same_transaction=True)
+        bus.on(UnitPathsChanged, handlers.follow_units, same_transaction=True)
+        bus.on(UnitPathsRebuilt, handlers.derive_again, same_transaction=True)
+        bus.on(PersonChanged, handlers.on_person)
+        bus.on(PeopleImported, handlers.on_import)
+
+
+CAPABILITY_WORDS = {
+    "admission.view": _("查看发展党员案卷"),
+    "admission.manage": _("登记谈话、考察、培训等发展党员工作"),
+    "admission.decide": _("登记支部研究决定的发展党员事项"),
+    "admission.approve": _("办理上级党委的备案、同意、预审和审批"),
+}
+AUDIT_WORDS = {
+    "admission.take_over": _("按花名册补建发展案卷"),
+    "admission.catch_up": _("案卷随政治面貌变更"),
+    "admission.correct": _("更正发展案卷记录"),
+    "admission.cancel": _("撤销发展案卷记录"),
+    "admission.not_taken": _("表决或公示结果没有记入案卷"),
+    "admission.read": _("查看发展案卷"),
+    "admission.paper": _("登记案卷材料"),
+    "admission.print": _("生成案卷文书"),
+    "admission.export": _("导出发展案卷"),
+    "admission.compare": _("并列比较发展人选"),
+}

@@ -1,0 +1,144 @@
+"""What admission does when something below it changed: votes, postings, people, the tree."""
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from liaoyuan.activity.notices.events import PostingClosed, PostingWithdrawn
+from liaoyuan.activity.notices.rules import UPHELD
+from liaoyuan.activity.orglife.events import MotionDecided
+from liaoyuan.affairs.admission.models import Case, StepRecord
+from liaoyuan.affairs.admission.rules.acts import Act
+from liaoyuan.affairs.admission.rules.progress import fold
+from liaoyuan.affairs.admission.selectors.cases import happened, live_records
+from liaoyuan.affairs.admission.services.acting import Doing, limits_of, perform
+from liaoyuan.affairs.admission.services.listing import SUBJECT
+from liaoyuan.affairs.admission.services.moving import case_move
+from liaoyuan.affairs.admission.services.opening import case_follow
+from liaoyuan.foundation.audit.services import record as audit
+from liaoyuan.kernel import clock
+from liaoyuan.kernel.errors import DomainError
+from liaoyuan.kernel.jobs import enqueue
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members.events import PeopleImported, PersonChanged, PersonMoved
+from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
+from liaoyuan.organisation.units.models import Unit
+from liaoyuan.organisation.units.services import paths_rewrite
+
+_log = logging.getLogger(__name__)
+
+
+def on_decided(event: MotionDecided) -> None:
+    """A general meeting voted: the case takes the step. What the case cannot take (it was stopped meanwhile) is left to
+    the branch to enter by hand: a count must not be undone because of it."""
+    case = _case(event.subject_type, event.subject_id)
+    if case is None:
+        return
+    state = fold(happened(live_records(case)), limits_of(case))
+    converting = state.approved_on is not None or state.standing == "probationary"
+    detail: dict[str, object] = {
+        "passed": event.passed,
+        "entitled": event.entitled,
+        "present": event.present,
+        "yes": event.yes,
+        "no": event.no,
+        "abstain": event.abstain,
+        "written": event.written,
+        "motion": str(event.motion_id),
+        "explanation": event.explanation,
+    }
+    if converting:
+        detail["outcome"] = state.outcome
+        if state.extend_until is not None:
+            detail["until"] = state.extend_until.isoformat()
+    act = Act.CONVERSION_MEETING if converting else Act.MEETING
+    reason = _("支部大会表决")
+    _take(case, Doing(act, event.decided_on, detail, reason=reason, basis=_("见会议记录中登记的依据")))
+
+
+def on_posted(event: PostingClosed) -> None:
+    """The posting is over: the case knows its result."""
+    case = _case(event.subject_type, event.subject_id)
+    if case is not None:
+        clear = event.result != UPHELD
+        words = {"no_objection": _("公示期间没有异议"), "objections_dismissed": _("有异议，经核实不影响发展")}
+        detail = {"clear": clear, "result": words.get(event.result, _("异议成立，影响发展"))}
+        # The day after the last one, however late the platform or the receiver closed it.
+        _take(case, Doing(Act.POSTED, event.last_day + timedelta(days=1), detail))
+
+
+def on_posting_withdrawn(event: PostingWithdrawn) -> None:
+    """The posting was taken down: it must be posted anew."""
+    case = _case(event.subject_type, event.subject_id)
+    if case is None:
+        return
+    for record in live_records(case):
+        if record.act == Act.POST and record.detail.get("posting") == str(event.posting_id):
+            record.live, record.ended_reason = False, event.reason[:200] or _("公示撤下")
+            record.ended_by, record.ended_at = _clerk().name[:80], clock.now()
+            record.save(update_fields=["live", "ended_reason", "ended_by", "ended_at"])
+
+
+def _take(case: Case, doing: Doing) -> StepRecord | None:
+    try:
+        with transaction.atomic():
+            return perform(_clerk(), case, doing)
+    except DomainError as error:
+        audit(
+            _clerk(),
+            "admission.not_taken",
+            object_type="admission.case",
+            object_id=case.pk,
+            object_label=str(doing.act),
+            subject_id=case.person_id,
+            allowed=False,
+            reason=error.message[:200],
+        )
+        _log.warning("案卷 %s 没有登记 %s：%s", case.pk, doing.act, error.message)
+        return None
+
+
+def _case(subject_type: str, subject_id: str) -> Case | None:
+    if subject_type != SUBJECT:
+        return None
+    found = Case.objects.unscoped("named by the affair's own subject").select_for_update().filter(pk=UUID(subject_id))
+    row: Case | None = found.first()
+    return row
+
+
+def on_person(event: PersonChanged) -> None:
+    """The standing may have been changed elsewhere."""
+    case_follow(actor=_clerk(), person=event.person_id)
+
+
+def on_moved(event: PersonMoved) -> None:
+    """Home branch changed; an attachment changes nothing: the home branch keeps the case."""
+    if event.kind == "home" and event.to_unit is not None:
+        case_move(actor=_clerk(), person=event.person_id, to_unit=event.to_unit)
+
+
+def on_import(event: PeopleImported) -> None:
+    """Anybody may have come or changed."""
+    enqueue("admission.take_over")
+
+
+def follow_units(event: UnitPathsChanged) -> None:
+    """Cases follow their unit."""
+    paths_rewrite(Case, "path", event.moves)
+
+
+def derive_again(event: UnitPathsRebuilt) -> None:
+    """Paths were rebuilt: take them from the units again."""
+    paths = dict(Unit.objects.unscoped("paths are copied whole").values_list("pk", "path"))
+    rows = list(Case.objects.unscoped("paths are copied whole").only("pk", "unit_id", "path"))
+    for row in rows:
+        row.path = paths.get(row.unit_id, row.path)
+    Case.objects.unscoped("paths are copied whole").bulk_update(rows, ["path"], batch_size=500)
+
+
+def _clerk() -> Actor:
+    """Who writes down what follows; whoever caused it stands in the trail of the cause itself."""
+    return Actor.system(_("发展党员"))

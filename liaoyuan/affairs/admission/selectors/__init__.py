@@ -1,0 +1,1 @@
+"""Reads of admission; the first argument is the actor."""

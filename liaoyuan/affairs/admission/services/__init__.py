@@ -1,0 +1,1 @@
+"""Writes of admission, by stage. Everything goes through ``acting``."""

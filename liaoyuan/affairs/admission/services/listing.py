@@ -1,0 +1,160 @@
+"""Stage three: from the proposal to the candidate, his introducers, the political review, the training."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from liaoyuan.activity.notices.models import PublicPosting
+from liaoyuan.activity.notices.rules import Body
+from liaoyuan.activity.notices.services import posting_start
+from liaoyuan.affairs.admission.models import Introducer, Opinion, PoliticalReview, StepRecord, Training
+from liaoyuan.affairs.admission.policies import can_act
+from liaoyuan.affairs.admission.rules.acts import Act
+from liaoyuan.affairs.admission.rules.limits import OPINION_LABELS
+from liaoyuan.affairs.admission.services.acting import Doing, act_do, perform
+from liaoyuan.affairs.admission.services.applying import people_named, replace_helpers
+from liaoyuan.affairs.admission.services.locking import check_words, locked_case
+from liaoyuan.kernel.db import unit_of_work
+from liaoyuan.kernel.errors import DomainError
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members.models import Person
+
+SUBJECT = "admission.case"
+
+
+def opinion_record(*, actor: Actor, case: UUID, on: date, source: str, summary: str) -> StepRecord:
+    """What one of the four sources says about the activist (DM-12)."""
+    if source not in OPINION_LABELS:
+        raise DomainError(_("请选择意见来源。"), field="source")
+    with unit_of_work():
+        check_words(summary, field="summary")
+        record = act_do(actor=actor, case=case, doing=Doing(Act.OPINION, on, {"source": source}))
+        Opinion.objects.create(record=record, source=source, summary=summary.strip())
+        return record
+
+
+def candidate_propose(*, actor: Actor, case: UUID, on: date, body: str = "") -> StepRecord:
+    """The committee discussed and proposes the activist (step 7): a year of cultivation, four opinions."""
+    return act_do(actor=actor, case=case, doing=Doing(Act.PROPOSE, on, {"body": body}))
+
+
+def consent_record(
+    *, actor: Actor, case: UUID, on: date, agreed: bool, number: str = "", reason: str = ""
+) -> StepRecord:
+    """The committee above agrees, or not: then he stays an activist (2026 text, DM-12). A refusal is told in words."""
+    if not agreed:
+        reason = check_words(reason, field="reason")
+    doing = Doing(Act.CONSENT, on, {"agreed": agreed, "number": number.strip()}, reason=reason)
+    return act_do(actor=actor, case=case, doing=doing)
+
+
+def candidate_post(*, actor: Actor, case: UUID, receiver: Person, contact: str = "") -> PublicPosting:
+    """Post the proposal from today, where the person works and, if he is away, where he is attached (DM-13). The end of
+    the posting feeds the case by itself (``handlers``)."""
+    with unit_of_work():
+        row = locked_case(actor, case)
+        can_act(actor, row, Act.POST).require()
+        person = row.person
+        posting = posting_start(
+            actor=actor,
+            unit=row.unit,
+            title=_("关于拟列%(name)s为发展对象的公示") % {"name": person.name},
+            body=Body(
+                lead=_("经支部委员会研究、上级党委同意，拟将下列同志列为发展对象，现予公示。"),
+                rows=(
+                    (str(_("姓名")), person.name),
+                    (str(_("所在单位")), row.unit.host_body or row.unit.name),
+                    (str(_("职务")), person.position or str(_("无"))),
+                    (str(_("申请入党日期")), f"{row.started_on or ''}"),
+                ),
+                closing=_("公示期间如有意见，请向受理人反映。"),
+            ),
+            receiver=receiver,
+            person=person,
+            subject_type=SUBJECT,
+            subject_id=str(row.pk),
+            parameter="admission.candidate_posting",
+            text_of=row.text_of,
+            contact=contact,
+        )
+        detail = {
+            "posting": str(posting.pk),
+            "ends_on": posting.last_day.isoformat(),
+            "places": [one.unit.name for one in posting.places.select_related("unit")],
+        }
+        perform(actor, row, Doing(Act.POST, posting.starts_on, detail))
+        return posting
+
+
+def posting_record(*, actor: Actor, case: UUID, on: date, ends_on: date, places: Sequence[str]) -> StepRecord:
+    """A posting that hung on a wall before the platform (filled in later)."""
+    named = [" ".join(one.split())[:80] for one in places if one.strip()]
+    if not named:
+        raise DomainError(_("请写明公示张贴在哪里。"), field="places")
+    return act_do(actor=actor, case=case, doing=Doing(Act.POST, on, {"ends_on": ends_on.isoformat(), "places": named}))
+
+
+def posting_result(*, actor: Actor, case: UUID, on: date, clear: bool, result: str) -> StepRecord:
+    """What came of the posting: nothing against it, or something that affects him: then he stays an activist."""
+    words = check_words(result, field="result")
+    return act_do(actor=actor, case=case, doing=Doing(Act.POSTED, on, {"clear": clear, "result": words}))
+
+
+def candidate_list(*, actor: Actor, case: UUID, on: date) -> StepRecord:
+    """He is a candidate (step 8 complete, 2026 text)."""
+    return act_do(actor=actor, case=case, doing=Doing(Act.LIST, on))
+
+
+def candidate_file(*, actor: Actor, case: UUID, on: date, number: str = "") -> StepRecord:
+    """The committee above has the candidate on file; he is one from that day (step 8, 2014 text)."""
+    return act_do(actor=actor, case=case, doing=Doing(Act.FILE_CANDIDATE, on, {"number": number.strip()}))
+
+
+def introducers_set(*, actor: Actor, case: UUID, on: date, people: Sequence[UUID], reason: str = "") -> StepRecord:
+    """Name exactly two full members as introducers (step 9). Under 留党察看: refused (DM-17); a penalty whose effect
+    lasts: 不宜, needs a reason (DM-16)."""
+    with unit_of_work():
+        named = people_named(actor, people)
+        detail = {"people": [str(one.pk) for one in named], "names": [one.name for one in named]}
+        record = act_do(actor=actor, case=case, doing=Doing(Act.INTRODUCERS, on, detail, reason=reason, helpers=named))
+        replace_helpers(Introducer, record, named, note=reason)
+        return record
+
+
+def political_review_record(
+    *, actor: Actor, case: UUID, on: date, passed: bool, methods: Sequence[str], summary: str
+) -> StepRecord:
+    """The conclusion of the political review (step 10, DM-18). Not passed: he cannot be developed and is an activist
+    again."""
+    with unit_of_work():
+        check_words(summary, field="summary")
+        record = act_do(actor=actor, case=case, doing=Doing(Act.POLITICAL_REVIEW, on, {"passed": passed}))
+        PoliticalReview.objects.create(record=record, passed=passed, methods=list(methods), summary=summary.strip())
+        return record
+
+
+def training_record(
+    *,
+    actor: Actor,
+    case: UUID,
+    on: date,
+    days: int = 0,
+    hours: int = 0,
+    provider: str = "",
+    begins_on: date | None = None,
+    exempt: bool = False,
+    basis: str = "",
+) -> StepRecord:
+    """The short training (step 11, DM-19): three days or 24 hours; an exemption needs its basis. ``on`` is its last
+    day."""
+    if begins_on is not None and not begins_on <= on <= begins_on + timedelta(days=366):
+        raise DomainError(_("培训开始日期应早于结束日期，请核对。"), field="begins_on")
+    with unit_of_work():
+        detail = {"days": days, "hours": hours, "provider": provider.strip(), "exempt": exempt}
+        record = act_do(actor=actor, case=case, doing=Doing(Act.TRAINING, on, detail, basis=basis))
+        Training.objects.create(
+            record=record, begins_on=begins_on, days=days, hours=hours, provider=provider.strip()[:80], exempt=exempt
+        )
+        return record

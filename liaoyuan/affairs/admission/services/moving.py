@@ -1,0 +1,51 @@
+"""A case moves with its person (DM-10: the time of cultivation goes on; DM-45: a probationer's papers are examined)."""
+
+from uuid import UUID
+
+from liaoyuan.affairs.admission.models import Case, StepRecord
+from liaoyuan.affairs.admission.rules.acts import Act
+from liaoyuan.affairs.admission.rules.steps import Step
+from liaoyuan.affairs.admission.selectors.cases import live_records
+from liaoyuan.foundation.audit.services import record as audit
+from liaoyuan.kernel import clock
+from liaoyuan.kernel.db import unit_of_work
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.units.models import Unit
+
+
+def case_move(*, actor: Actor, person: UUID, to_unit: UUID) -> None:
+    """The person belongs to another branch from today: his open case does too, with everything in it. Records keep the
+    branch of their day. Nothing happens where the case is there already, or there is none."""
+    with unit_of_work():
+        case = (
+            Case.objects.unscoped("a case moves with its person")
+            .select_for_update()
+            .filter(person=person, closed_as="")
+            .first()
+        )
+        if case is None or case.unit_id == to_unit:
+            return
+        units = Unit.objects.unscoped("a case moves with its person")
+        new, old = units.get(pk=to_unit), units.get(pk=case.unit_id)
+        records = live_records(case)
+        StepRecord.objects.create(
+            case=case,
+            seq=records[-1].seq + 1 if records else 1,
+            act=Act.MOVE,
+            step=int(Step.APPLY),
+            done_on=clock.today(),
+            detail={"from": old.name, "to": new.name},
+            unit=new,
+            by_name=actor.name[:80],
+            recorded_at=clock.now(),
+        )
+        case.unit, case.path, case.updated_at = new, new.path, clock.now()
+        case.save(update_fields=["unit", "path", "updated_at"])
+        audit(
+            actor,
+            "admission.move",
+            object_type="admission.case",
+            object_id=case.pk,
+            subject_id=person,
+            detail={"from": old.code, "to": new.code},
+        )
