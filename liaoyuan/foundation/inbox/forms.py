@@ -95,6 +95,7 @@ class ChannelsForm(forms.Form):
             self.fields[f"mode_{name}"] = forms.ChoiceField(
                 label=str(channel.label), choices=_MODES, widget=forms.RadioSelect, initial=Mode.URGENT.value
             )
+        self.order_fields([name for name in self.fields if name != "digest_at"])
 
     def modes(self) -> dict[str, str]:
         """The chosen mode of each channel."""

@@ -32,7 +32,7 @@ def actor(user: User, *capabilities: str) -> Actor:
     )
 
 
-def new(user: User, key: str = "duty:1", title: str = "与李四谈话", **more: Any) -> NewItem:
+def new(user: User, key: str = "case:1", title: str = "与李四谈话", **more: Any) -> NewItem:
     return NewItem(user_id=user.pk, key=key, title=title, **more)
 
 

@@ -38,7 +38,7 @@ def test_the_same_put_twice_is_one_row_and_counts_as_new_once():
     assert put(new(one), new(one), new(other)) == 2
     assert put(new(one), new(other)) == 0
     assert Item.objects.count() == 2
-    assert put(new(one, key="duty:2")) == 1
+    assert put(new(one, key="case:2")) == 1
 
 
 def test_nothing_to_put_writes_nothing(django_assert_num_queries: Any):
@@ -48,7 +48,7 @@ def test_nothing_to_put_writes_nothing(django_assert_num_queries: Any):
 
 def test_an_account_that_does_not_exist_is_left_out():
     one, _other = pair()
-    assert put(new(one), NewItem(user_id=new_id(), key="duty:1", title="谁")) == 1
+    assert put(new(one), NewItem(user_id=new_id(), key="case:1", title="谁")) == 1
 
 
 def test_an_open_row_takes_over_new_words_and_stays_read():
@@ -79,7 +79,7 @@ def test_what_became_more_pressing_is_unread_again_and_no_longer_put_off():
 def test_what_is_done_stays_done_when_it_is_put_again():
     one, _other = pair()
     put(new(one))
-    items_close(actor=SYSTEM, keys=["duty:1"])
+    items_close(actor=SYSTEM, keys=["case:1"])
     assert put(new(one, level="late", title="又来")) == 0
     assert Item.objects.get().done_at is not None
     assert Item.objects.get().title == "与李四谈话"
@@ -87,16 +87,16 @@ def test_what_is_done_stays_done_when_it_is_put_again():
 
 def test_closing_takes_it_from_everybody_who_had_it_and_from_nobody_else():
     one, other = pair()
-    put(new(one), new(other), new(other, key="duty:2", title="另一件"))
-    assert items_close(actor=SYSTEM, keys=["duty:1", "duty:1", "unknown"]) == 2
-    assert items_close(actor=SYSTEM, keys=["duty:1"]) == 0
-    assert [row.key for row in Item.objects.filter(done_at=None)] == ["duty:2"]
+    put(new(one), new(other), new(other, key="case:2", title="另一件"))
+    assert items_close(actor=SYSTEM, keys=["case:1", "case:1", "unknown"]) == 2
+    assert items_close(actor=SYSTEM, keys=["case:1"]) == 0
+    assert [row.key for row in Item.objects.filter(done_at=None)] == ["case:2"]
 
 
 def test_closing_for_one_leaves_the_others():
     one, other = pair()
     put(new(one), new(other))
-    assert items_close(actor=SYSTEM, keys=["duty:1"], user_ids=[one.pk]) == 1
+    assert items_close(actor=SYSTEM, keys=["case:1"], user_ids=[one.pk]) == 1
     assert Item.objects.get(done_at=None).user_id == other.pk
 
 
@@ -104,9 +104,9 @@ def test_reopened_items_stand_open_and_unread_again():
     one, _other = pair()
     put(new(one))
     item_read(actor=actor(one), item_id=Item.objects.get().pk)
-    items_close(actor=SYSTEM, keys=["duty:1"])
-    assert items_reopen(actor=SYSTEM, keys=["duty:1"]) == 1
-    assert items_reopen(actor=SYSTEM, keys=["duty:1"]) == 0
+    items_close(actor=SYSTEM, keys=["case:1"])
+    assert items_reopen(actor=SYSTEM, keys=["case:1"]) == 1
+    assert items_reopen(actor=SYSTEM, keys=["case:1"]) == 0
     assert unread_count(one.pk) == 1
 
 
@@ -202,7 +202,7 @@ def test_a_snoozed_todo_is_gone_until_its_day_and_the_trail_knows_why(at: Any):
 def test_what_is_done_or_a_message_is_not_put_off():
     one, _other = pair()
     put(new(one), new(one, key="m", kind="message"))
-    done, message = Item.objects.get(key="duty:1"), Item.objects.get(key="m")
+    done, message = Item.objects.get(key="case:1"), Item.objects.get(key="m")
     item_done(actor=actor(one), item_id=done.pk)
     with pytest.raises(Conflict):
         item_snooze(actor=actor(one), item_id=done.pk, until=date(2026, 11, 30), reason="等他归队")

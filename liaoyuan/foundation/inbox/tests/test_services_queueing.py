@@ -168,7 +168,7 @@ def test_must_read_is_chased_every_few_days_until_it_is_read(to_gateway: Any, at
     with at(11, 26, 8, 5):
         assert chase_due(actor=SYSTEM) == 1
         assert chase_due(actor=SYSTEM) == 0
-    item = Item.objects.get(user=one, key="duty:1")
+    item = Item.objects.get(user=one, key="case:1")
     assert (item.chases, item.severity) == (1, 2)
     with at(12, 20, 8, 5):  # after an outage: one reminder, not ten
         assert chase_due(actor=SYSTEM) == 1

@@ -221,7 +221,7 @@ def test_what_has_become_pointless_is_dropped(to_gateway: Any, at: Any):
     with gateway() as far:
         to_gateway(far.url)
         put(new(one, level="late"), new(one, key="2", level="late"), new(other, level="late"))
-        Item.objects.filter(user=one, key="duty:1").update(read_at="2026-11-23T00:00Z")
+        Item.objects.filter(user=one, key="case:1").update(read_at="2026-11-23T00:00Z")
         ChannelPreference.objects.create(user=other, modes={"webhook": "digest"})
         assert digests_queue(actor=SYSTEM) == 2
         User.objects.filter(pk=one.pk).update(is_active=False)
@@ -353,4 +353,4 @@ def test_old_things_are_forgotten_but_nothing_that_is_open(to_gateway: Any, at: 
     assert inbox_clean(actor=SYSTEM) == 0
     with clock.set_to(datetime(2029, 1, 1, tzinfo=SHANGHAI)):
         assert inbox_clean(actor=SYSTEM) == 2
-    assert set(Item.objects.values_list("key", flat=True)) == {"duty:1", "m"}
+    assert set(Item.objects.values_list("key", flat=True)) == {"case:1", "m"}

@@ -163,6 +163,7 @@ def test_what_must_be_read_is_read_by_its_button_alone(two: Any):
     one, mine, _other, theirs = two
     put(new(one, kind="message", must_read=True))
     key = item_of(one).pk
+    assert reverse("inbox:read", args=[key]) not in text(mine.get(reverse("inbox:list")))
     page = text(mine.get(reverse("inbox:item", args=[key])))
     assert "我已阅读" in page
     assert item_of(one).read_at is None

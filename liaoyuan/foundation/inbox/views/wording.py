@@ -53,21 +53,27 @@ def title_cell(item: Item) -> SafeString:
 
 
 def buttons(item: Item, request: HttpRequest) -> Any:
-    """What can be done at once: read, done."""
+    """What can be done at once: read, done. What must be read is opened first."""
     if item.done_at:
         return ""
     if item.kind == Kind.MESSAGE:
-        return "" if item.read_at else post_button(request, "inbox:read", item.pk, _("已阅读"), item.title)
+        if item.read_at:
+            return ""
+        if item.must_read:
+            return _link_button("inbox:item", item, _("阅读"))
+        return post_button(request, "inbox:read", item.pk, _("已阅读"), item.title)
     if not item.by_fact:
         return post_button(request, "inbox:done", item.pk, _("办结"), item.title)
-    if item.url:
-        return format_html(
-            '<a class="btn btn-sm" href="{}">{}<span class="visually-hidden">{}</span></a>',
-            reverse("inbox:go", args=[item.pk]),
-            _("去办理"),
-            f"：{item.title}",
-        )
-    return ""
+    return _link_button("inbox:go", item, _("去办理")) if item.url else ""
+
+
+def _link_button(route: str, item: Item, words: str) -> SafeString:
+    return format_html(
+        '<a class="btn btn-sm" href="{}">{}<span class="visually-hidden">{}</span></a>',
+        reverse(route, args=[item.pk]),
+        words,
+        f"：{item.title}",
+    )
 
 
 def post_button(request: HttpRequest, route: str, key: Any, words: str, about: str) -> SafeString:
