@@ -27,11 +27,13 @@ class UnitTab:
 
 @dataclass(frozen=True, slots=True)
 class UnitCount:
-    """People in a unit and below: all, members (full and probationary), full members."""
+    """People in a unit and below: all, members (full and probationary), full members; and who is only attached there,
+    coming from outside it."""
 
     people: int = 0
     members: int = 0
     full: int = 0
+    attached: int = 0
 
 
 @dataclass(frozen=True, slots=True)

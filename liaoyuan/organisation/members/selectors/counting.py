@@ -1,6 +1,7 @@
 """How many people there are in units: numbers only, never names, so not scoped by person."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from uuid import UUID
 
 from django.db import connection
@@ -8,28 +9,40 @@ from django.db import connection
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.registry import UnitCount
 
-# One index range per unit (index person_count holds every column read); the text is the same for both databases.
+# Two index ranges per unit (the indexes person_count and person_attached hold every column read); the text is the same
+# for both databases.
 _COUNT = """
 SELECT unit.id, COUNT(*),
        SUM(CASE WHEN person.standing IN ('full', 'probationary') THEN 1 ELSE 0 END),
-       SUM(CASE WHEN person.standing = 'full' THEN 1 ELSE 0 END)
+       SUM(CASE WHEN person.standing = 'full' THEN 1 ELSE 0 END),
+       0
 FROM units_unit unit
 JOIN members_person person ON person.home_path >= unit.path AND person.home_path < unit.path || '~' AND person.active
 WHERE unit.id IN ({marks})
+GROUP BY unit.id
+UNION ALL
+SELECT unit.id, 0, 0, 0, COUNT(*)
+FROM units_unit unit
+JOIN members_person person
+  ON person.attached_path >= unit.path AND person.attached_path < unit.path || '~' AND person.active
+WHERE unit.id IN ({marks}) AND NOT (person.home_path >= unit.path AND person.home_path < unit.path || '~')
 GROUP BY unit.id
 """
 _BATCH = 500
 
 
 def unit_counts(units: Sequence[Unit]) -> Mapping[UUID, UnitCount]:
-    """People in service, members and full members in each of ``units`` and below: one query for up to 500 units."""
+    """People in service, members, full members, and those attached from outside, in each of ``units`` and below: one
+    query for up to 500 units."""
     found: dict[UUID, UnitCount] = {}
     ids = [unit.pk for unit in units]
     for start in range(0, len(ids), _BATCH):
         some = ids[start : start + _BATCH]
         values = some if connection.vendor == "postgresql" else [key.hex for key in some]
         with connection.cursor() as cursor:
-            cursor.execute(_COUNT.format(marks=", ".join(["%s"] * len(some))), values)
-            for key, people, members, full in cursor.fetchall():
-                found[key if isinstance(key, UUID) else UUID(key)] = UnitCount(people, members, full)
+            cursor.execute(_COUNT.format(marks=", ".join(["%s"] * len(some))), [*values, *values])
+            for key, *numbers in cursor.fetchall():
+                unit = key if isinstance(key, UUID) else UUID(key)
+                known = found.get(unit, UnitCount())
+                found[unit] = UnitCount(*map(sum, zip(astuple(known), numbers, strict=True)))
     return {unit.pk: found.get(unit.pk, UnitCount()) for unit in units}

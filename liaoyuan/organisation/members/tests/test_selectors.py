@@ -13,8 +13,9 @@ from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.members.policies import MEMBER_ROLE, Capability
 from liaoyuan.organisation.members.rules import search
-from liaoyuan.organisation.members.selectors import belonging, people_rows, people_search, search_rows
+from liaoyuan.organisation.members.selectors import belonging, counting, people_rows, people_search, search_rows
 from liaoyuan.organisation.members.selectors.access import membership_pairs, person_id_of
+from liaoyuan.organisation.members.selectors.counting import unit_counts
 from liaoyuan.organisation.members.selectors.finding import keys_sql, terms_of
 from liaoyuan.organisation.members.tests.factories import House, PersonFactory, UnitFactory, two_branches
 from liaoyuan.organisation.units.models import Role
@@ -174,7 +175,7 @@ def _fill_with_names(cursor) -> None:
     columns |= {"user_id": "NULL", "id_index": "''", "id_tail_index": "''"}
     names, values = ", ".join(f'"{name}"' for name in columns), ", ".join(columns.values())
     cursor.execute(
-        f"INSERT INTO members_person ({names}) SELECT {values} FROM "
+        f"INSERT INTO members_person ({names}) SELECT {values} FROM "  # noqa: S608  our own column names
         "(SELECT * FROM members_person WHERE active LIMIT 1) AS one, generate_series(1, 5000) AS n"
     )
     cursor.execute("ANALYZE members_person")
@@ -210,6 +211,29 @@ def test_the_list_reads_its_page_off_the_path_index(house: House) -> None:
     assert "person_home_path" in plan
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
+
+
+def test_people_attached_from_outside_are_counted_beside_the_units_own(house: House, django_assert_num_queries) -> None:
+    person = house.people["plain_b"]
+    person.attached_unit, person.attached_path = house.branch_a, house.branch_a.path
+    person.save(update_fields=["attached_unit", "attached_path"])
+    units = [house.root, house.branch_a, house.branch_b]
+    with django_assert_num_queries(1):
+        counts = unit_counts(units)
+    assert [counts[unit.pk].attached for unit in units] == [0, 1, 0]  # inside the root he only moved
+    home = [Person.objects.unscoped("test").filter(home_path__startswith=unit.path, active=True) for unit in units]
+    assert [counts[unit.pk].people for unit in units] == [rows.count() for rows in home]
+    person.active = False
+    person.save(update_fields=["active"])
+    assert unit_counts(units)[house.branch_a.pk].attached == 0
+
+
+def test_counting_reads_both_indexes_and_not_the_table(house: House) -> None:
+    if connection.vendor == "sqlite":  # PostgreSQL decides by its own statistics
+        plan = _plan(counting._COUNT.format(marks="%s"), [house.branch_a.pk.hex] * 2)
+        assert "person_count" in plan
+        assert "person_attached" in plan
+        assert "SCAN person" not in plan
 
 
 def test_the_reach_of_several_branches_is_one_list(house: House) -> None:
