@@ -1,12 +1,12 @@
 """``make shots``: the pictures of the README, anew. Not collected by name: named explicitly."""
 
-import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.product import Visits
+from tests.e2e.test_roster_flow import changed_copy, exported, spoil, upload
 
 pytestmark = pytest.mark.browser
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
@@ -43,11 +43,6 @@ def test_picture_of_a_member(login: Visits) -> None:
 
 
 def test_picture_of_a_roster_check(login: Visits, tmp_path: Path) -> None:
-    book = Path(__file__).resolve().parents[2] / "liaoyuan" / "desk" / "demo" / "data" / "brigade.xlsx"
     page = login("clerk")
-    page.goto("/roster/upload/")
-    page.locator("main input[type=file]").set_input_files(str(book))
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url(re.compile(r"/roster/[0-9a-f-]{36}/"))
-    page.wait_for_timeout(8000)
+    upload(page, changed_copy(exported(page, tmp_path / "roster.xlsx"), tmp_path / "花名册.xlsx", spoil))
     _take(page, "roster")

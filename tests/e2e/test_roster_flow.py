@@ -56,16 +56,18 @@ def exported(page: Page, target: Path) -> Path:
     return target
 
 
+def spoil(book: openpyxl.Workbook) -> None:
+    """Three defects that clerks really make."""
+    people, tenures = book["人员"], book["任职"]
+    number = people.cell(11, column(people, "身份证号"))
+    number.value = str(number.value)[:-1] + ("1" if str(number.value)[-1] != "1" else "2")
+    people.cell(21, column(people, "所在党支部编码")).value = "L01-Y9-Z9"
+    tenures.cell(5, column(tenures, "任职日期")).value = "2024-02-30"
+
+
 def test_a_spoiled_workbook_is_refused_with_every_defect_at_its_cell_and_nothing_is_written(
     login: Visits, tmp_path: Path
 ) -> None:
-    def spoil(book: openpyxl.Workbook) -> None:
-        people, tenures = book["人员"], book["任职"]
-        number = people.cell(11, column(people, "身份证号"))
-        number.value = number.value[:-1] + ("1" if number.value[-1] != "1" else "2")
-        people.cell(21, column(people, "所在党支部编码")).value = "L01-Y9-Z9"
-        tenures.cell(5, column(tenures, "任职日期")).value = "2024-02-30"
-
     clerk = login("clerk")
     # Today's demo workbook: the shipped one's dates are those of its reference day.
     before = exported(clerk, tmp_path / "before.xlsx")
