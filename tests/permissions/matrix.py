@@ -145,6 +145,42 @@ GET  roster:status               pk=upload                    302 404 404 404 40
 POST roster:confirm              pk=upload                    302 404 404 404 404 404 302 404 404 404 404
 POST roster:retry                pk=upload                    302 404 404 404 404 404 409 404 404 404 404
 POST roster:discard              pk=upload                    302 404 404 404 404 404 302 404 404 404 404
+# orglife
+GET  orglife:list                                           302 200 200 200 200 200 200 200 403 403 403
+GET  orglife:new                                            302 403 403 200 200 200 200 403 403 403 403
+GET  orglife:meeting             pk=meeting                 302 200 404 200 200 200 200 200 404 404 404
+GET  orglife:open                pk=meeting                 302 403 404 403 200 200 403 403 404 404 404
+GET  orglife:close               pk=meeting                 302 403 404 403 200 200 200 403 404 404 404
+GET  orglife:cancel              pk=meeting                 302 403 404 403 200 200 200 403 404 404 404
+GET  orglife:minutes             pk=meeting                 302 200 404 200 200 200 200 200 404 404 404
+POST orglife:roll                pk=meeting                 302 403 404 403 302 302 302 403 404 404 404
+POST orglife:sign_in             pk=meeting                 302 302 404 302 302 302 404 404 404 404 404
+GET  orglife:leave               pk=meeting                 302 200 404 200 200 200 404 404 404 404 404
+GET  orglife:exclude             pk=meeting                 302 403 404 403 200 200 403 403 404 404 404
+GET  orglife:include             pk=meeting person_id=person 302 403 404 403 200 200 403 403 404 404 404
+GET  orglife:motion_new          pk=meeting                 302 403 404 403 200 200 200 403 404 404 404
+GET  orglife:motion              pk=motion                  302 200 404 200 200 200 200 200 404 404 404
+GET  orglife:count               pk=motion                  302 200 404 200 200 200 200 200 404 404 404
+GET  orglife:motion_open         pk=motion                  302 403 404 403 200 200 403 403 404 404 404
+GET  orglife:motion_close        pk=motion                  302 403 404 403 200 200 403 403 404 404 404
+GET  orglife:motion_withdraw     pk=motion                  302 403 404 403 200 200 403 403 404 404 404
+GET  orglife:written             pk=motion                  302 200 404 200 200 200 200 404 404 404 404
+GET  orglife:tally               pk=motion                  302 200 404 200 200 200 200 403 404 404 404
+GET  orglife:vote                pk=motion                  302 302 404 200 200 200 200 200 404 404 404
+GET  orglife:voted               pk=motion                  302 200 404 404 404 404 404 404 404 404 404
+GET  orglife:resolution          pk=motion                  302 200 404 200 200 200 200 200 404 404 404
+GET  orglife:sign                pk=motion                  302 403 404 403 200 200 403 403 404 404 404
+# notices
+GET  notices:list                                           302 200 200 200 200 200 200 200 403 403 403
+GET  notices:new                                            302 403 403 403 200 200 200 403 403 403 403
+GET  notices:received                                       302 200 200 200 200 200 200 200 403 403 403
+GET  notices:posting             pk=notice                  302 200 404 200 200 200 200 200 404 404 404
+GET  notices:sheet               pk=notice                  302 200 404 200 200 200 200 200 404 404 404
+GET  notices:withdraw            pk=notice                  302 403 404 403 200 200 200 403 404 404 404
+GET  notices:conclude            pk=notice                  302 403 404 200 200 200 200 403 404 404 404
+GET  notices:object              pk=notice                  302 200 404 403 200 200 200 200 404 404 404
+GET  notices:threads             pk=notice                  302 403 404 200 403 403 403 403 404 404 404
+GET  notices:answer              pk=objection               302 404 404 200 404 404 404 404 404 404 404
 # insights
 GET  insights:map                                           302 200 200 200 200 200 200 200 403 403 403
 GET  insights:wall                                          302 200 200 200 200 200 200 200 403 403 403
@@ -162,6 +198,24 @@ GET  oversight:chain                                        302 403 403 403 403 
 GET  oversight:data_quality                                 302 403 403 403 200 200 200 200 403 403 403
 GET  oversight:system                                       302 403 403 403 403 403 403 403 200 403 403
 POST oversight:prove                                        302 403 403 403 403 403 403 403 302 403 403
+# duties
+GET  duties:board                                           302 403 403 200 200 200 200 200 403 403 403
+GET  duties:list                                            302 200 200 200 200 200 200 200 403 403 403
+GET  duties:calendar                                        302 200 200 200 200 200 200 200 403 403 403
+POST duties:feed_new                                        302 302 302 302 302 302 302 302 422 422 422
+POST duties:feed_stop                                       302 302 302 302 302 302 302 302 302 302 302
+GET  duties:feed                 token=unknown              404 404 404 404 404 404 404 404 404 404 404
+GET  duties:rules                                           302 200 200 200 200 200 200 200 200 200 200
+GET  duties:rule                 rule_id=DM-03              302 200 200 200 200 200 200 200 200 200 200
+GET  duties:burden                                          302 403 403 200 200 200 200 200 403 403 403
+GET  duties:parameters                                      302 403 403 403 403 403 200 403 403 403 403
+GET  duties:parameter  parameter_id=admission.talk_within   302 403 403 403 403 403 200 403 403 403 403
+GET  duties:override_end         pk=override                302 403 403 403 403 403 200 403 403 403 403
+GET  duties:show                 pk=duty                    302 404 404 404 200 200 200 200 404 404 404
+GET  duties:record               pk=duty                    302 404 404 404 200 200 200 403 404 404 404
+GET  duties:snooze               pk=duty                    302 404 404 404 200 200 200 403 404 404 404
+GET  duties:hand_over            pk=duty                    302 404 404 404 200 200 200 403 404 404 404
+POST duties:take_back            pk=duty                    302 404 404 404 409 409 409 403 404 404 404
 # regulations
 GET  regulations:book                                       302 200 200 200 200 200 200 200 200 200 200
 GET  regulations:calendar        year=2026                  302 200 200 200 200 200 200 200 200 200 200

@@ -74,7 +74,17 @@ def test_a_visitor_gets_nothing_but_the_log_in() -> None:
 
 def test_the_three_administrators_never_read_a_member() -> None:
     administrators = ("system_admin", "security_admin", "audit_admin")
-    personal = ("members:", "whereabouts:", "roster:", "insights:people", "insights:map", "api:members", "api:member")
+    personal = (
+        "members:",
+        "whereabouts:",
+        "roster:",
+        "orglife:",
+        "notices:",
+        "insights:people",
+        "insights:map",
+        "api:members",
+        "api:member",
+    )
     for line in _personal(personal):
         for persona in administrators:
             assert line.codes[persona] in {403, 404, 302}, f"{persona} {line.route}"
@@ -86,7 +96,11 @@ def _personal(prefixes: tuple[str, ...]) -> list[Line]:
 
 def test_the_other_branch_never_reaches_this_one() -> None:
     """What names a row of side a is unknown to a member of side b."""
-    named = [line for line in lines() if any(f"={key}" in line.arguments for key in ("person", "posting", "unit"))]
+    named = [
+        line
+        for line in lines()
+        if any(f"={key}" in line.arguments for key in ("person", "posting", "unit", "meeting", "motion", "notice"))
+    ]
     assert named
     for line in named:
         assert line.codes["member_b"] == 404, line.route

@@ -8,10 +8,14 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from liaoyuan.activity.notices.models import Objection, PostingPlace, PublicPosting
+from liaoyuan.activity.orglife.models import BallotMark, Meeting, Motion, Resolution, RollEntry
 from liaoyuan.foundation.accounts.models import ApiToken
 from liaoyuan.foundation.files.models import StoredFile
 from liaoyuan.foundation.inbox.models import Broadcast, Delivery, DeliveryState, Item
+from liaoyuan.foundation.regulations.models import ParameterOverride
 from liaoyuan.kernel.clock import now, today
+from liaoyuan.organisation.duties.models import Duty
 from liaoyuan.organisation.members.models import Tenure
 from liaoyuan.organisation.members.tests.factories import House, SiteFactory, load_role, two_branches
 from liaoyuan.organisation.roster.models import RosterUpload, UploadState
@@ -75,7 +79,35 @@ class World:
             by_id=house.users["organisation_clerk"].pk,
             by_name="旅组织干事",
         )
+        meeting, motion = self._meeting()
+        notice, objection = self._notice()
+        duty = Duty.objects.create(
+            rule="DM-03",
+            version="admission-2026",
+            person=plain,
+            unit=house.branch_a,
+            path=house.branch_a.path,
+            key="核对",
+            opened_on=today(),
+            due=today() + timedelta(days=30),
+        )
+        override = ParameterOverride.objects.create(
+            parameter="admission.talk_within",
+            path=house.root.path,
+            unit_id=house.root.pk,
+            unit_name=house.root.name,
+            value="P15D",
+            since=today(),
+            reason="核对",
+            by_name="旅组织干事",
+        )
         self.keys: dict[str, Any] = {
+            "duty": duty.pk,
+            "override": override.pk,
+            "meeting": meeting.pk,
+            "motion": motion.pk,
+            "notice": notice.pk,
+            "objection": objection.pk,
             "unit": house.branch_a.pk,
             "person": house.people["plain_a"].pk,
             "number": house.people["plain_a"].number,
@@ -93,6 +125,64 @@ class World:
             "account": house.users["member"].pk,
             "user": house.users["member"].pk,
         }
+
+    def _meeting(self) -> tuple[Meeting, Motion]:
+        """An open meeting of branch a with a motion that is decided; the member has voted."""
+        unit = self.house.branch_a
+        meeting = Meeting.objects.create(
+            unit=unit,
+            path=unit.path,
+            kind="general_meeting",
+            title="核对",
+            planned_at=now(),
+            opened_at=now(),
+            state="open",
+            called_by="甲指导员",
+        )
+        for persona in ("member", "group_leader", "branch_secretary", "battalion_secretary", "plain_a"):
+            person = self.house.people[persona]
+            RollEntry.objects.create(meeting=meeting, person=person, standing="full", entitled=True)
+        motion = Motion.objects.create(
+            meeting=meeting,
+            order=1,
+            title="核对",
+            rule="general",
+            state="decided",
+            entitled=5,
+            present=1,
+            passed=False,
+            yes=0,
+            no=1,
+            abstain=0,
+            invalid=0,
+            written=0,
+            created_by="甲指导员",
+        )
+        BallotMark.objects.create(motion=motion, entry=meeting.roll.get(person=self.house.people["member"]))
+        Resolution.objects.create(motion=motion, adopted=False, text="没有通过。")
+        return meeting, motion
+
+    def _notice(self) -> tuple[PublicPosting, Objection]:
+        """A posting of branch a with an objection; the group leader receives."""
+        unit = self.house.branch_a
+        notice = PublicPosting.objects.create(
+            unit=unit,
+            path=unit.path,
+            title="核对",
+            body={"lead": "核对", "rows": [], "closing": ""},
+            starts_on=today(),
+            last_day=today() + timedelta(days=7),
+            working_days=5,
+            counts_first_day=False,
+            content_hash="0" * 64,
+            receiver=self.house.people["group_leader"],
+            started_by="甲指导员",
+        )
+        PostingPlace.objects.create(posting=notice, unit=unit, path=unit.path)
+        objection = Objection.objects.create(
+            posting=notice, sender=str(self.house.people["plain_a"].pk), sender_index="0" * 32
+        )
+        return notice, objection
 
     def arguments(self, text: str) -> dict[str, Any]:
         """``"pk=unit verb=lock"`` as the arguments of an address: a value that names a key is that key."""
