@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.db import connection
+
 from liaoyuan.foundation.audit.models import AuditEntry, AuditHead
 from liaoyuan.foundation.audit.rules import clean_detail, clean_text
 from liaoyuan.foundation.audit.seals import head_seal, row_mac
@@ -156,15 +158,21 @@ def _entry(
 
 def _append(entries: list[AuditEntry]) -> None:
     """Chain and write ``entries``. The head's row lock orders concurrent writers (SQLite has one writer anyway).
-    Always called inside a transaction."""
-    head = AuditHead.objects.select_for_update().first()
-    if head is None:  # the first row ever; two at once: the loser waits for the winner's insert and reads it
-        AuditHead.objects.get_or_create(id=1, defaults={"seal": head_seal(0, "")})
-        head = AuditHead.objects.select_for_update().get(id=1)
-    for entry in entries:
-        entry.seq = head.seq + 1
-        entry.mac = row_mac(head.mac, entry)
-        head.seq, head.mac = entry.seq, entry.mac
-    AuditEntry.objects.bulk_create(entries)
-    head.seal = head_seal(head.seq, head.mac)
-    head.save(update_fields=["seq", "mac", "seal"])
+    Always called inside a transaction. The head is read and written by hand: while it is held, everybody waits."""
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT seq, mac FROM audit_audithead WHERE id = 1{lock}")  # noqa: S608  no outside text
+        row = cursor.fetchone()
+        if row is None:  # the first row ever; two at once: the loser waits for the winner's insert and reads it
+            AuditHead.objects.get_or_create(id=1, defaults={"seal": head_seal(0, "")})
+            cursor.execute(f"SELECT seq, mac FROM audit_audithead WHERE id = 1{lock}")  # noqa: S608
+            row = cursor.fetchone()
+        seq, mac = row
+        for entry in entries:
+            seq += 1
+            entry.seq = seq
+            entry.mac = mac = row_mac(mac, entry)
+        AuditEntry.objects.bulk_create(entries)
+        cursor.execute(
+            "UPDATE audit_audithead SET seq = %s, mac = %s, seal = %s WHERE id = 1", [seq, mac, head_seal(seq, mac)]
+        )
