@@ -62,7 +62,7 @@ class _Deferred:
 def unit_of_work() -> Iterator[None]:
     """One atomic verb; units nest as savepoints. What ``before_commit`` collected is done once, at the end of the
     outermost unit, in the same transaction: the audit chain's lock is always taken last and held briefly (ADR 0006,
-    0010). What ``after_unit`` collected is done after that transaction ended, whether it was kept or not."""
+    0011). What ``after_unit`` collected is done after that transaction ended, whether it was kept or not."""
     depth = getattr(connection, _DEPTH, 0)
     setattr(connection, _DEPTH, depth + 1)
     own = depth == 0 and not connection.in_atomic_block
@@ -126,7 +126,7 @@ def _before_the_chain(*, let_go: bool) -> None:
 
     ``let_go``: the commit gives its locks back before the disk has confirmed it, and the disk is waited for right
     after, still before anybody is told. Otherwise each would hold the chain for a write to the disk, one after the
-    other; so one such write serves all who wait. Nothing is told that could still be lost (ADR 0010).
+    other; so one such write serves all who wait. Nothing is told that could still be lost (ADR 0011).
     """
     sql = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
     if let_go and _may_wait():

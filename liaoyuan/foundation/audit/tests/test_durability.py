@@ -1,4 +1,4 @@
-"""On PostgreSQL the chain is let go before the disk has confirmed it, and nobody is told before it has (ADR 0010)."""
+"""On PostgreSQL the chain is let go before the disk has confirmed it, and nobody is told before it has (ADR 0011)."""
 
 from collections.abc import Callable
 from typing import Any
