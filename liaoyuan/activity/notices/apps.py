@@ -15,12 +15,15 @@ class NoticesConfig(AppConfig):
         """Menu, to-dos, words, handlers, the daily job, the proof."""
         from liaoyuan.activity.notices import handlers, proofs, tasks, todos
         from liaoyuan.activity.notices.policies import Capability
+        from liaoyuan.activity.notices.services.facts import FACT_KINDS
         from liaoyuan.foundation.audit.labels import register_labels
         from liaoyuan.kernel import bus, registry
+        from liaoyuan.organisation.chronicle.kinds import register
         from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
         from liaoyuan.organisation.units.wording import add_capability_words
 
         assert tasks  # noqa: S101  imported for its jobs
+        register(*FACT_KINDS)
         register_labels(AUDIT_WORDS)
         add_capability_words(CAPABILITY_WORDS)
         registry.add_nav(

@@ -27,9 +27,9 @@ class OrglifeConfig(AppConfig):
                 kinds.FactKind(
                     key=kind.fact_kind,
                     label=kind.label,
-                    sentence="{unit}召开" + kind.label + "：{title}，到会 {attended} 人（名册 {on_roll} 人）",
+                    sentence="{unit}召开" + kind.label + "：{title}",
                     about="unit",
-                    schema={"title": str, "attended": int, "on_roll": int},
+                    schema={"title": str, "attended": int, "on_roll": int, "note": str, "evidence": str},
                     icon=kind.icon,
                 )
                 for kind in KINDS.values()

@@ -9,6 +9,7 @@ from liaoyuan.activity.notices.models import PostingResult, PostingState, Public
 from liaoyuan.activity.notices.policies import can_post, can_receive
 from liaoyuan.activity.notices.rules import NO_OBJECTION, allowed_results, over, period
 from liaoyuan.activity.notices.selectors.postings import posting_visible
+from liaoyuan.activity.notices.services.facts import closed_tell, started_tell
 from liaoyuan.foundation.audit.services import record
 from liaoyuan.foundation.regulations.selectors import calendar
 from liaoyuan.kernel import bus, clock
@@ -26,6 +27,8 @@ def postings_close_due(*, actor: Actor) -> int:
     Returns how many changed."""
     today = clock.today()
     rows = PublicPosting.objects.unscoped("the clock looks at everybody's").filter(state=PostingState.OPEN)
+    for row in rows.filter(starts_on=today, person__isnull=False).select_related("person", "unit"):
+        started_tell(actor=actor, posting=row)  # put up ahead, hanging from today
     due = list(rows.filter(last_day__lt=today).order_by("last_day").values_list("pk", flat=True))
     return sum(_close_one(actor, pk) for pk in due)
 
@@ -117,6 +120,7 @@ def posting_withdraw(*, actor: Actor, posting: UUID, reason: str) -> PublicPosti
         row.state, row.reason, row.closed_at = PostingState.WITHDRAWN, words[:200], clock.now()
         row.save(update_fields=["state", "reason", "closed_at"])
         _audit(actor, "notices.posting_withdraw", row, reason=row.reason)
+        closed_tell(actor=actor, posting=row, result=_("撤下"))
         bus.publish(PostingWithdrawn(row.pk, row.subject_type, row.subject_id, row.reason))
     return row
 
@@ -126,6 +130,7 @@ def _finish(actor: Actor, row: PublicPosting, result: str, finding: str, by: str
     row.finding, row.concluded_by = finding, by[:80]
     row.save(update_fields=["state", "result", "closed_at", "finding", "concluded_by"])
     _audit(actor, "notices.posting_close", row, detail={"result": result})
+    closed_tell(actor=actor, posting=row, result=str(row.get_result_display()))
     bus.publish(PostingClosed(row.pk, row.subject_type, row.subject_id, result, row.last_day))
 
 

@@ -13,6 +13,7 @@ from liaoyuan.activity.notices.models import PostingPlace, PostingState, PublicP
 from liaoyuan.activity.notices.policies import can_post
 from liaoyuan.activity.notices.rules import Body, body_problem, content_bytes
 from liaoyuan.activity.notices.selectors.postings import DEFAULT_PERIOD, posting_days, required_places
+from liaoyuan.activity.notices.services.facts import started_tell
 from liaoyuan.foundation.audit.services import record
 from liaoyuan.foundation.regulations.selectors import documents
 from liaoyuan.kernel import clock
@@ -103,6 +104,7 @@ def posting_start(
             subject_id=person.pk if person else None,
             detail={"from": starts.isoformat(), "to": posting.last_day.isoformat(), "sm3": posting.content_hash},
         )
+        started_tell(actor=actor, posting=posting)
     return posting
 
 
