@@ -15,7 +15,8 @@ FACT_KINDS = (
         required=frozenset({"until"}), icon="speakerphone",
     ),
     FactKind(
-        CLOSED, "公示结束", "关于{name}的公示“{title}”结束：{result}", schema={"title": str, "result": str}, icon="check"
+        CLOSED, "公示结束", "关于{name}的公示“{title}”结束：{result}", schema={"title": str, "result": str},
+        icon="check",
     ),
 )  # fmt: skip
 
