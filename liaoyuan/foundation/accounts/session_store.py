@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.db import connection
 from django.utils.crypto import get_random_string
 
 # Without Redis each process would have a cache of its own, in which an ended session lived on: the database alone.
@@ -46,6 +47,10 @@ class SessionStore(_Base):
         must_create = must_create or self._unwritten
         if not must_create and self._written is not None and self._written == self._get_session():
             return
-        super().save(must_create=must_create)
+        if must_create and _backend == "db" and self.session_key is not None and connection.in_atomic_block:
+            # Django would set a savepoint, to tell a key that is taken from other failures.
+            self.create_model_instance(self._get_session(no_load=True)).save(force_insert=True)
+        else:
+            super().save(must_create=must_create)
         self._unwritten = False
         self._written = deepcopy(self._get_session(no_load=True))
