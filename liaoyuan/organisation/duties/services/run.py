@@ -22,7 +22,8 @@ from liaoyuan.organisation.duties.events import DutiesChanged
 from liaoyuan.organisation.duties.models import Duty, DutyState, Run
 from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.selectors.day import Day, Only
-from liaoyuan.organisation.duties.selectors.instances import Instance, held, instances
+from liaoyuan.organisation.duties.selectors.instances import Instance, instances
+from liaoyuan.organisation.duties.selectors.openings import held
 
 _WHY = "duties are computed for everybody"
 _FIELDS = ("id", "rule", "version", "person", "unit", "path", "key", "opened_on", "due", "state", "told", "created_at")
