@@ -17,6 +17,7 @@ from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.units.models import Unit
 
 _KINDS = [(kind.key, kind.label) for kind in KINDS.values()]
+_BESIDES = [(key, KINDS[key].label) for key in ("party_class", "theme_day", "life_meeting", "democratic_review")]
 
 
 class MomentInput(forms.DateTimeInput):
@@ -46,7 +47,7 @@ class CallForm(forms.Form):
     kind = forms.ChoiceField(label=_("会议类别"), choices=_KINDS)
     covers = forms.MultipleChoiceField(
         label=_("同时作为"),
-        choices=_KINDS,
+        choices=_BESIDES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("例如组织生活会与民主评议一并召开；散会后分别记入纪实。"),
@@ -72,6 +73,8 @@ class CallForm(forms.Form):
         fields["chair"].queryset = people
         fields["recorder"].queryset = people
         if not self.is_bound:
+            if not self.initial.get("unit"):
+                self.initial["unit"] = fields["unit"].queryset.first()
             self.initial.setdefault("planned_at", clock.local(clock.now()) + timedelta(days=2))
 
 
