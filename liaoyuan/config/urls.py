@@ -20,8 +20,10 @@ urlpatterns = [
     path("map/", include("liaoyuan.desk.insights.urls")),
     path("oversight/", include("liaoyuan.desk.oversight.urls")),
     path("regulations/", include("liaoyuan.foundation.regulations.urls")),
+    path("duties/", include("liaoyuan.organisation.duties.urls")),
     path("meetings/", include("liaoyuan.activity.orglife.urls")),
     path("notices/", include("liaoyuan.activity.notices.urls")),
+    path("admission/", include("liaoyuan.affairs.admission.urls")),
     path("_ui/", include("liaoyuan.kernel.ui.urls")),
     path("api/v1/", api.urls),
 ]

@@ -34,7 +34,8 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """Something a person should do, computed from facts. ``severity``: 3 overdue, 2 soon, 1 whenever."""
+    """Something a person should do, computed from facts. ``severity``: 3 overdue, 2 soon, 1 whenever. ``more`` are
+    further links beside the action: (words, address)."""
 
     title: str
     why: str
@@ -44,6 +45,7 @@ class Todo:
     due: date | None = None
     count: int = 1
     icon: str = "checkbox"
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

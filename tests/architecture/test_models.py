@@ -14,7 +14,7 @@ OURS = [model for model in apps.get_models(include_auto_created=True) if model._
 _LEVELS = ["kernel", "foundation", "organisation", "activity", "affairs", "desk", "config"]
 _WITHIN = {
     "foundation": ["audit", "regulations", "accounts", "files", "inbox"],
-    "organisation": ["units", "members", "chronicle", "whereabouts", "roster"],
+    "organisation": ["units", "members", "chronicle", "whereabouts", "roster", "duties"],
 }
 # Person.photo is kept by files, which lies below; nothing may point up.
 _EXEMPT = re.compile(r"#\s*Exempt from scoping: \S.{10,}")

@@ -86,11 +86,20 @@ def effective(parameter_id: str, *, on: date, path: str = "", text_of: date | No
 
 def overrides(parameter_id: str, *, on: date) -> list[ParameterOverride]:
     """Overrides of a parameter in force on a day, the nearest unit's first, the latest first among one unit's."""
-    rows = ParameterOverride.objects.unscoped("a rule binds whether or not the reader may see who set it").filter(
-        parameter=parameter_id, since__lte=on
-    )
-    live = [row for row in rows if row.until is None or row.until >= on]
-    return sorted(live, key=lambda row: (-len(row.path), -row.since.toordinal(), -row.recorded_at.timestamp()))
+    return overrides_on(on, parameter_id).get(parameter_id, [])
+
+
+def overrides_on(on: date, parameter_id: str = "") -> dict[str, list[ParameterOverride]]:
+    """Every override in force on a day (or one parameter's), by parameter, in the order of ``overrides``. One query."""
+    rows = ParameterOverride.objects.unscoped("a rule binds whether or not the reader may see who set it")
+    rows = rows.filter(since__lte=on)
+    if parameter_id:
+        rows = rows.filter(parameter=parameter_id)
+    found: dict[str, list[ParameterOverride]] = {}
+    for row in sorted(rows, key=lambda row: (-len(row.path), -row.since.toordinal(), -row.recorded_at.timestamp())):
+        if row.until is None or row.until >= on:
+            found.setdefault(row.parameter, []).append(row)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from liaoyuan.foundation.regulations.citations import anchor, citations
 from liaoyuan.foundation.regulations.selectors import calendar, search
 from liaoyuan.kernel import clock
 
@@ -22,6 +23,11 @@ def book(request: HttpRequest) -> HttpResponse:
     """Every regulation with its clauses and parameters, searched by words."""
     question = request.GET.get("q", "").replace("\0", "")[:_LONGEST_QUESTION].strip()
     found = search(question, on=clock.today())
+    cited = citations()
+    for entry in found:
+        for row in entry["clauses"]:
+            where = (entry["document"].id, row["clause"].number)
+            row["cited"], row["anchor"] = cited.get(where, []), anchor(*where)
     context = {"q": question, "found": found, "count": sum(len(entry["clauses"]) for entry in found)}
     return render(request, "regulations/book.html", context)
 

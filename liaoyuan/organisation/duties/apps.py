@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DutiesConfig(AppConfig):
@@ -15,16 +16,33 @@ class DutiesConfig(AppConfig):
     def ready(self) -> None:
         """Rules, jobs, handlers, the page's entries."""
         from liaoyuan.foundation.audit.services import register_labels
+        from liaoyuan.foundation.inbox.desk import register_links
+        from liaoyuan.foundation.regulations.citations import register_citations
+        from liaoyuan.kernel import registry as pages
         from liaoyuan.kernel.bus import on
         from liaoyuan.organisation.chronicle.events import FactsRecorded
-        from liaoyuan.organisation.duties import handlers, registry, tasks
+        from liaoyuan.organisation.duties import citations, handlers, registry, tasks
+        from liaoyuan.organisation.duties.policies import Capability
         from liaoyuan.organisation.members.events import PersonLeft, PersonMoved, PersonReturned
         from liaoyuan.organisation.roster.events import RosterImported
         from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt, UnitUpdated
+        from liaoyuan.organisation.units.wording import add_capability_words
 
         assert tasks  # noqa: S101  imported for its jobs
         registry.register(Path(__file__).parent / "data")
         register_labels(LABELS)
+        register_citations("duties", citations.citations)
+        register_links("duty", citations.item_links)
+        add_capability_words({Capability.VIEW: "查看到点提醒", Capability.ACT: "办理、暂缓、转交到点提醒"})
+        pages.add_nav(
+            pages.NavItem(
+                _("到点提醒"), "duties:board", "alarm", "工作台", 5, lambda actor: actor.holds(Capability.VIEW), key="d"
+            ),
+            pages.NavItem(
+                _("到点提醒"), "duties:list", "alarm", "工作台", 5,
+                lambda actor: actor.person_id is not None and not actor.holds(Capability.VIEW), key="d",
+            ),
+        )  # fmt: skip
         on(FactsRecorded, handlers.on_facts)
         on(RosterImported, handlers.on_import)
         on(PersonMoved, handlers.on_person)
@@ -41,4 +59,6 @@ LABELS = {
     "duties.handed": "转交待办",
     "duties.taken_back": "收回待办",
     "duties.feed": "生成日历订阅地址",
+    "duties.feed_ended": "停用日历订阅",
+    "duties.export": "导出到点提醒",
 }

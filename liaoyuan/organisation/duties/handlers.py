@@ -91,4 +91,4 @@ def derive_again(event: UnitPathsRebuilt) -> None:
     rows = list(Duty.objects.unscoped("paths are copied whole").only("pk", "unit_id", "path"))
     for row in rows:
         row.path = paths.get(row.unit_id, row.path)
-    Duty.objects.bulk_update(rows, ["path"], batch_size=500)
+    Duty.objects.unscoped("paths are copied whole").bulk_update(rows, ["path"], batch_size=500)

@@ -2,9 +2,11 @@
 
 from enum import StrEnum
 
-from liaoyuan.kernel.results import Allowed, Decision
+from liaoyuan.foundation.regulations.policies import Capability as RegulationsCapability
+from liaoyuan.kernel.results import Allowed, Decision, Denied
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.duties.models import Duty
+from liaoyuan.organisation.members.policies import Capability as MembersCapability
 
 
 class Capability(StrEnum):
@@ -19,3 +21,32 @@ def can_act(actor: Actor, duty: Duty) -> Decision:
     if actor.person_id is not None and actor.person_id == duty.handed_to_id:
         return Allowed()
     return actor.may(Capability.ACT, duty.path, reason="只有责任党组织的书记、委员或上级组织干事可以办理这件事。")
+
+
+def can_see_board(actor: Actor) -> Decision:
+    """Whether the actor sees the board, the statistics and the dry run anywhere."""
+    if actor.holds(Capability.VIEW):
+        return Allowed()
+    return Denied("看板由党小组长以上人员和机关干事查看；与您有关的提醒见“到点提醒”。")
+
+
+def can_see_list(actor: Actor) -> Decision:
+    """Whether there is a list for the actor at all: his reach, or himself."""
+    if actor.person_id is not None or actor.holds(Capability.VIEW):
+        return Allowed()
+    return Denied("您的账号没有对应的人员，也没有查看到点提醒的权限。")
+
+
+def can_export(actor: Actor) -> Decision:
+    """Whether the list may leave as a file: everything shown lies where the actor may export people."""
+    reach = actor.reach(Capability.VIEW)
+    if reach and all(actor.covers(MembersCapability.EXPORT, path) for path in reach):
+        return Allowed()
+    return Denied("导出由支部书记和上级组织干事办理。")
+
+
+def can_set_parameters(actor: Actor) -> Decision:
+    """Whether the actor may set parameters for some unit."""
+    if actor.holds(RegulationsCapability.OVERRIDE):
+        return Allowed()
+    return Denied("期限等参数由组织干事按本级党委的决定调整。")

@@ -2,6 +2,7 @@
 
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.jobs import job
+from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.models import Run
 from liaoyuan.organisation.duties.services import duties_evaluate, reminders_send
 
@@ -11,6 +12,12 @@ def evaluate() -> int:
     """Everything, now; then what is to be told. Returns the number of messages."""
     duties_evaluate()
     return reminders_send()
+
+
+@job("duties.tell")
+def tell(rule_id: str) -> int:
+    """What is to be told of one rule, now: a duty has just been handed to somebody else. Returns the messages put."""
+    return reminders_send(rules=[rule for rule in registry.all_rules() if rule.id == rule_id])
 
 
 @job("duties.daily", cron="20 * * * *")

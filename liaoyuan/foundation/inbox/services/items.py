@@ -91,14 +91,17 @@ def items_close(*, actor: Actor, keys: Iterable[str], user_ids: Iterable[UUID] |
     return closed
 
 
-def items_reopen(*, actor: Actor, keys: Iterable[str]) -> int:
-    """What was closed is due again (the fact behind it was corrected): the items stand open and unread once more.
-    Returns how many."""
+def items_reopen(*, actor: Actor, keys: Iterable[str], only: Iterable[tuple[str, UUID]] | None = None) -> int:
+    """What was closed is due again (the fact behind it was corrected): the items stand open and unread once more, or
+    those of the pairs (key, account) in ``only``. Returns how many."""
     opened = 0
+    wanted = None if only is None else set(only)
     with unit_of_work():
         for piece in pieces(sorted(set(keys)), _AT_ONCE):
-            rows = Item.objects.filter(key__in=piece, done_at__isnull=False)
-            users = list(rows.values_list("user_id", flat=True))
+            found = Item.objects.filter(key__in=piece, done_at__isnull=False).values_list("pk", "key", "user_id")
+            chosen = [(pk, user) for pk, key, user in found if wanted is None or (key, user) in wanted]
+            users = [user for _pk, user in chosen]
+            rows = Item.objects.filter(pk__in=[pk for pk, _user in chosen], done_at__isnull=False)
             opened += rows.update(done_at=None, read_at=None, snoozed_until=None, snooze_reason="")
             hint(users)
     return opened

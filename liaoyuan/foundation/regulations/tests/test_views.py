@@ -4,6 +4,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+from liaoyuan.foundation.regulations import citations
+
 pytestmark = pytest.mark.django_db
 
 
@@ -43,3 +45,12 @@ def test_the_calendar_shows_rest_days_and_says_when_it_is_provisional(reader):
 def test_a_stranger_is_sent_to_log_in(client):
     for address in (reverse("regulations:book"), reverse("regulations:calendar", args=[2026])):
         assert client.get(address).status_code == 302
+
+
+def test_a_clause_has_an_anchor_and_names_what_rests_on_it(reader, monkeypatch):
+    """Apps above register what they compute from a clause; the rule book shows it without a query."""
+    one = citations.Citation("admission-2026", "7", "甲规则", "/duties/rules/DM-03/")
+    monkeypatch.setattr(citations, "_sources", {"test": lambda: [one]})
+    page = reader.get(reverse("regulations:book"), {"q": "收到入党申请书"}).content.decode()
+    assert 'id="admission-2026-7"' in page
+    assert '<a href="/duties/rules/DM-03/">甲规则</a>' in page

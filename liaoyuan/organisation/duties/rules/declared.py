@@ -118,6 +118,8 @@ class Kind:
     see: str = "chronicle.view"
     unit: str = ""
     icon: str = "point"
+    labels: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_file(text: str, *, name: str, ladder: tuple[Step, ...] = ()) -> tuple[list[DutyRule], list[Kind]]:
@@ -214,6 +216,7 @@ def _kind(row: Mapping[str, Any], name: str) -> Kind:
     try:
         values["schema"] = {key: _TYPES[kind] for key, kind in values.get("schema", {}).items()}
         values["required"] = frozenset(values.get("required", ()))
+        values["choices"] = {key: tuple(offered) for key, offered in values.get("choices", {}).items()}
         return Kind(**values)
     except (KeyError, TypeError) as error:
         raise RuleError(f"{name} 事项 {row['key']}：{error}") from error

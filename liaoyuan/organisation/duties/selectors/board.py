@@ -64,6 +64,7 @@ def board(actor: Actor, unit_id: UUID | None = None) -> Board:
     visible = Unit.objects.visible_to(actor, Capability.VIEW).filter(dissolved_on__isnull=True)
     tops = _tops(actor)
     unit: Unit | None = None
+    shown: list[Unit]
     if unit_id is not None:
         unit = visible.filter(pk=unit_id).first()
         if unit is None:

@@ -11,6 +11,7 @@ from liaoyuan.foundation.inbox.services import items_close
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError
+from liaoyuan.kernel.jobs import enqueue
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.chronicle.services import NewFact, fact_record
@@ -91,6 +92,7 @@ def duty_hand_over(*, actor: Actor, duty: Duty, to: Person, reason: str) -> Duty
         row.save(update_fields=["handed_to", "told"])
         items_close(actor=actor, keys=[item_key(row.pk)])
         _note(actor, row, "handed", reason, to.name)
+        enqueue("duties.tell", rule_id=row.rule)  # at once: until then nobody has it on his list
         return row
 
 
@@ -104,6 +106,7 @@ def duty_take_back(*, actor: Actor, duty: Duty) -> Duty:
         row.save(update_fields=["handed_to", "told"])
         items_close(actor=actor, keys=[item_key(row.pk)])
         _note(actor, row, "taken_back", "", "")
+        enqueue("duties.tell", rule_id=row.rule)
         return row
 
 

@@ -19,7 +19,7 @@ from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.models import Duty, DutyState, Reminder, Run
 from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.rules.declared import DutyRule
-from liaoyuan.organisation.duties.selectors.day import Day
+from liaoyuan.organisation.duties.selectors.day import Day, Holder
 from liaoyuan.organisation.duties.selectors.instances import Instance, instances, told_on
 from liaoyuan.organisation.duties.selectors.told import sentence, why
 from liaoyuan.organisation.members.models import Person
@@ -30,10 +30,19 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
+    """``holders`` have it on their list all the while it climbs: a duty that was long overdue when the platform first
+    saw it would otherwise never reach whoever must see to it."""
+
     duty: UUID
     one: Instance
     point: str
     users: tuple[UUID, ...]
+    holders: tuple[UUID, ...] = ()
+
+    @property
+    def everybody(self) -> tuple[UUID, ...]:
+        """Whose list it stands on."""
+        return tuple(dict.fromkeys((*self.users, *self.holders)))
 
 
 def reminders_send(*, rules: Iterable[DutyRule] | None = None) -> int:
@@ -80,21 +89,35 @@ def _due(day: Day, rule: DutyRule) -> Iterator[_Telling]:
         point = reached(day, one)
         if not point or point == told or (snoozed is not None and snoozed > day.on):
             continue
-        listeners = _listeners(day, one, point, handed)
+        holders = _holders(day, one, handed)
         own = users.get(one.person_id) if one.person_id else None
-        if own is not None and not point.startswith("l"):
-            listeners = (*listeners, own)
-        yield _Telling(pk, one, point, tuple(dict.fromkeys(listeners)))
+        if own is not None:
+            holders = tuple(dict.fromkeys((*holders, own)))
+        if point.startswith("l"):
+            yield _Telling(pk, one, point, _rung(day, one, point), holders)
+        else:
+            yield _Telling(pk, one, point, holders)
 
 
-def _listeners(day: Day, one: Instance, point: str, handed: UUID | None) -> tuple[UUID, ...]:
-    unit, holders = day.responsible(one.rule, one.unit.path)
-    if point.startswith("l"):
-        step = one.rule.ladder[int(point[1:])]
-        _rung, holders = day.filled(day.above((unit or one.unit).path, step.up), step.posts)
-    elif handed is not None:
+def _holders(day: Day, one: Instance, handed: UUID | None) -> tuple[UUID, ...]:
+    if handed is not None:
         return (handed,)
-    return tuple(holder.user_id for holder in holders if holder.user_id is not None)
+    return _accounts(day.responsible(one.rule, one.unit.path)[1])
+
+
+def _rung(day: Day, one: Instance, point: str) -> tuple[UUID, ...]:
+    unit = day.responsible(one.rule, one.unit.path)[0] or one.unit
+    step = one.rule.ladder[int(point[1:])]
+    return _accounts(day.filled(day.above(unit.path, step.up), step.posts)[1])
+
+
+def _accounts(holders: list[Holder]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys(holder.user_id for holder in holders if holder.user_id is not None))
+
+
+def _last_of_holder(one: Instance) -> str:
+    """The holder's last point: what he is told of while the duty climbs, if he has not been told before."""
+    return f"r{len(terms.reminders(one.rule, one.opened_on, one.due)) - 1}"
 
 
 def _own_users(rule: DutyRule) -> dict[UUID, UUID]:
@@ -117,9 +140,10 @@ def _send(day: Day, waiting: list[_Telling]) -> int:
         )  # fmt: skip
         mine = [telling for telling in waiting if told.get(telling.duty, telling.point) != telling.point]
         rows = [
-            Reminder(duty_id=telling.duty, user_id=user, point=telling.point, on=day.on)
+            Reminder(duty_id=telling.duty, user_id=user, point=point, on=day.on)
             for telling in mine
-            for user in telling.users
+            for point, users in ((telling.point, telling.users), (_last_of_holder(telling.one), telling.holders))
+            for user in users
         ]
         Reminder.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
         marks: dict[str, list[UUID]] = {}
@@ -127,7 +151,12 @@ def _send(day: Day, waiting: list[_Telling]) -> int:
             marks.setdefault(telling.point, []).append(telling.duty)
         for point, duties in marks.items():
             Duty.objects.unscoped(_WHY).filter(pk__in=duties).update(told=point)
-        items_reopen(actor=actor, keys=[item_key(telling.duty) for telling in mine if not told[telling.duty]])
+        again = [telling for telling in mine if not told[telling.duty]]
+        items_reopen(
+            actor=actor,
+            keys=[item_key(telling.duty) for telling in again],
+            only=[(item_key(telling.duty), user) for telling in again for user in telling.everybody],
+        )
         return items_put(actor=actor, items=[item for telling in mine for item in _items(day, telling)])
 
 
@@ -135,7 +164,7 @@ def _items(day: Day, telling: _Telling) -> Iterator[NewItem]:
     one = telling.one
     climbed = telling.point.startswith("l")
     late = one.overdue(day.on)
-    for user in telling.users:
+    for user in telling.everybody:
         yield NewItem(
             user_id=user,
             key=item_key(telling.duty),
@@ -143,7 +172,7 @@ def _items(day: Day, telling: _Telling) -> Iterator[NewItem]:
             body=why(day, one),
             url=reverse("duties:show", args=[telling.duty]),
             level="late" if late or climbed else "soon" if _near(one.due, day.on) else "info",
-            due_on=one.due,
+            due_on=None if one.rule.never_late else one.due,  # an earliest day is none to be late for
             by_fact=True,
         )
 
