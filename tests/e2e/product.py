@@ -28,7 +28,7 @@ TITLES = {
     "审计管理员": "audit_admin",
 }
 PERSONAS = tuple(TITLES.values())
-READY = 180  # seconds for the very first start: database, static files, demo brigade
+READY = 300  # seconds for the very first start: database, static files, demo brigade
 _CODE = re.compile(r"\b\d{6}\b")
 
 _FACTS = """
