@@ -56,7 +56,7 @@ def run(
     counts: Counter[str] = Counter()
     for one in _each(day, rules):
         counts["overdue" if one.overdue(wanted) else "open"] += 1
-        say(f"{one.due or '—':<10} {one.rule.id:<6} {one.code:<14} {sentence(one, wanted)}")
+        say(f"{one.due or '—'!s:<10} {one.rule.id:<6} {one.code:<14} {sentence(one, wanted)}")
     tell(
         _("%(day)s：逾期 %(overdue)d 件，待办 %(open)d 件。")
         % {"day": wanted, **{k: counts[k] for k in ("overdue", "open")}}

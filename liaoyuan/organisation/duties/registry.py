@@ -39,8 +39,8 @@ def rule(rule_id: str) -> DutyRule:
 
 
 def problems() -> list[str]:
-    """What is wrong between the rules and the rest of the product: a kind of fact that nobody registered, a parameter or
-    an article that no regulation holds. Raises RuleError and RegulationError where a file cannot be read."""
+    """What is wrong between the rules and the rest of the product: a kind of fact that nobody registered, a parameter
+    or an article that no regulation holds. Raises RuleError and RegulationError where a file cannot be read."""
     known = {kind.key for kind in kinds.all_kinds()}
     found = []
     for one in all_rules():

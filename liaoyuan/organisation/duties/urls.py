@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.organisation.duties.views import board, burden, calendar, duty, parameters, rules
+from liaoyuan.organisation.duties.views import board, burden, calendar, duty, parameters, rule_pages
 
 app_name = "duties"
 urlpatterns = [
@@ -12,8 +12,8 @@ urlpatterns = [
     path("calendar/subscribe/", calendar.feed_new, name="feed_new"),
     path("calendar/unsubscribe/", calendar.feed_stop, name="feed_stop"),
     path("calendar/<str:token>.ics", calendar.feed, name="feed"),
-    path("rules/", rules.rules, name="rules"),
-    path("rules/<str:rule_id>/", rules.rule, name="rule"),
+    path("rules/", rule_pages.rules, name="rules"),
+    path("rules/<str:rule_id>/", rule_pages.rule, name="rule"),
     path("burden/", burden.burden, name="burden"),
     path("parameters/", parameters.parameters, name="parameters"),
     path("parameters/overrides/<uuid:pk>/end/", parameters.end, name="override_end"),
