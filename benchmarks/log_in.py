@@ -73,10 +73,10 @@ def _environ(username: str) -> dict[str, object]:
     }
 
 
-def _post(application: Any, username: str) -> None:
+def _post(application: Any, environ: dict[str, object]) -> None:
     """One log-in. Raises SystemExit unless it went through."""
     seen: list[str] = []
-    response = application(_environ(username), lambda status, headers, info=None: seen.append(status))
+    response = application(environ, lambda status, headers, info=None: seen.append(status))
     for _chunk in response:
         pass
     response.close()
@@ -104,7 +104,7 @@ def _windows() -> list[list[list[float]]]:
     User.objects.bulk_create(accounts)
     names = iter([user.username for user in accounts])
     for _ in range(WARM):
-        _post(application, next(names))
+        _post(application, _environ(next(names)))
         check_password(PASSWORD, encoded)
     gc.collect()
     gc.freeze()  # as the server does before it forks
@@ -112,10 +112,11 @@ def _windows() -> list[list[list[float]]]:
     for _ in range(WINDOWS):
         mine, bare = [], []
         for number in range(EACH):
+            browser = _environ(next(names))
             for side in (mine, bare) if number % 2 == 0 else (bare, mine):
                 begun = time.perf_counter()
                 if side is mine:
-                    _post(application, next(names))
+                    _post(application, browser)
                 else:
                     check_password(PASSWORD, encoded)
                 side.append(time.perf_counter() - begun)
