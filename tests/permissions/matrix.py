@@ -216,6 +216,19 @@ GET  duties:record               pk=duty                    302 404 404 404 200 
 GET  duties:snooze               pk=duty                    302 404 404 404 200 200 200 403 404 404 404
 GET  duties:hand_over            pk=duty                    302 404 404 404 200 200 200 403 404 404 404
 POST duties:take_back            pk=duty                    302 404 404 404 409 409 409 403 404 404 404
+# admission
+GET  admission:board                                        302 403 403 403 200 200 200 200 403 403 403
+GET  admission:plan                                         302 403 403 403 200 200 200 200 403 403 403
+GET  admission:compare                                      302 403 403 403 200 200 200 200 403 403 403
+GET  admission:mine                                         302 200 200 200 200 200 200 200 403 403 403
+GET  admission:open                                         302 403 403 403 200 403 200 403 403 403 403
+GET  admission:open_for          person=person              302 404 404 404 200 404 200 404 404 404 404
+GET  admission:case              pk=case                    302 404 404 404 200 200 200 200 404 404 404
+GET  admission:act               pk=case act=talk           302 404 404 404 200 403 200 403 404 404 404
+GET  admission:submit            pk=case act=meeting        302 404 404 404 200 403 403 403 404 404 404
+GET  admission:paper             pk=case                    302 404 404 404 200 403 200 403 404 404 404
+GET  admission:correct           pk=case record=record      302 404 404 404 200 403 200 403 404 404 404
+GET  admission:cancel            pk=case record=record      302 404 404 404 200 403 200 403 404 404 404
 # regulations
 GET  regulations:book                                       302 200 200 200 200 200 200 200 200 200 200
 GET  regulations:calendar        year=2026                  302 200 200 200 200 200 200 200 200 200 200

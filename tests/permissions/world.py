@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 
 from liaoyuan.activity.notices.models import Objection, PostingPlace, PublicPosting
 from liaoyuan.activity.orglife.models import BallotMark, Meeting, Motion, Resolution, RollEntry
+from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.foundation.accounts.models import ApiToken
 from liaoyuan.foundation.files.models import StoredFile
 from liaoyuan.foundation.inbox.models import Broadcast, Delivery, DeliveryState, Item
@@ -17,7 +18,7 @@ from liaoyuan.foundation.regulations.models import ParameterOverride
 from liaoyuan.kernel.clock import now, today
 from liaoyuan.organisation.duties.models import Duty
 from liaoyuan.organisation.members.models import Tenure
-from liaoyuan.organisation.members.tests.factories import House, SiteFactory, load_role, two_branches
+from liaoyuan.organisation.members.tests.factories import House, PersonFactory, SiteFactory, load_role, two_branches
 from liaoyuan.organisation.roster.models import RosterUpload, UploadState
 from liaoyuan.organisation.units.models import Grant, GrantSource
 from liaoyuan.organisation.whereabouts.models import Posting, Purpose
@@ -81,6 +82,7 @@ class World:
         )
         meeting, motion = self._meeting()
         notice, objection = self._notice()
+        case, record = self._case()
         duty = Duty.objects.create(
             rule="DM-03",
             version="admission-2026",
@@ -102,6 +104,8 @@ class World:
             by_name="旅组织干事",
         )
         self.keys: dict[str, Any] = {
+            "case": case.pk,
+            "record": record.pk,
             "duty": duty.pk,
             "override": override.pk,
             "meeting": meeting.pk,
@@ -183,6 +187,19 @@ class World:
             posting=notice, sender=str(self.house.people["plain_a"].pk), sender_index="0" * 32
         )
         return notice, objection
+
+    def _case(self) -> tuple[Case, StepRecord]:
+        """The case of an applicant of branch a."""
+        unit = self.house.branch_a
+        person = PersonFactory(name="甲申请", unit=unit, standing="applicant", full_since=None, joined_on=None)
+        case = Case.objects.create(
+            person=person, unit=unit, path=unit.path, text_of=today(), started_on=today(), standing="applicant", step=2,
+            stage="application", opened_by="甲指导员",
+        )  # fmt: skip
+        record = StepRecord.objects.create(
+            case=case, seq=1, act="apply", step=1, done_on=today(), unit=unit, by_name="甲指导员"
+        )
+        return case, record
 
     def arguments(self, text: str) -> dict[str, Any]:
         """``"pk=unit verb=lock"`` as the arguments of an address: a value that names a key is that key."""

@@ -16,9 +16,10 @@ class AdmissionConfig(AppConfig):
         from liaoyuan.activity.notices.events import PostingClosed, PostingWithdrawn
         from liaoyuan.activity.orglife.events import MotionDecided
         from liaoyuan.affairs.admission import handlers, tasks
+        from liaoyuan.affairs.admission.policies import Capability
         from liaoyuan.affairs.admission.rules.acts import ACTS
         from liaoyuan.foundation.audit.labels import register_labels
-        from liaoyuan.kernel import bus
+        from liaoyuan.kernel import bus, registry
         from liaoyuan.organisation.chronicle import kinds
         from liaoyuan.organisation.members.events import PeopleImported, PersonChanged, PersonMoved
         from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
@@ -39,6 +40,12 @@ class AdmissionConfig(AppConfig):
         register_labels({f"admission.{act}": info.label for act, info in ACTS.items()})
         register_labels(AUDIT_WORDS)
         add_capability_words(CAPABILITY_WORDS)
+        registry.add_nav(
+            registry.NavItem(
+                str(_("发展党员")), "admission:board", "user-plus", "党务", 50,
+                lambda actor: actor.holds(Capability.VIEW), key="f",
+            )
+        )  # fmt: skip
         # A vote or a posting and the case's step are written together: a crash between them would lose the step. What
         # the case cannot take never undoes them (handlers._take).
         bus.on(MotionDecided, handlers.on_decided, same_transaction=True)

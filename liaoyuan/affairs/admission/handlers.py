@@ -12,8 +12,7 @@ from liaoyuan.activity.notices.rules import UPHELD
 from liaoyuan.activity.orglife.events import MotionDecided
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.rules.acts import Act
-from liaoyuan.affairs.admission.rules.progress import fold
-from liaoyuan.affairs.admission.selectors.cases import happened, live_records
+from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.services.acting import Doing, limits_of, perform
 from liaoyuan.affairs.admission.services.listing import SUBJECT
 from liaoyuan.affairs.admission.services.moving import case_move
@@ -37,7 +36,7 @@ def on_decided(event: MotionDecided) -> None:
     case = _case(event.subject_type, event.subject_id)
     if case is None:
         return
-    state = fold(happened(live_records(case)), limits_of(case))
+    state = progress_of(case, live_records(case), limits_of(case))
     converting = state.approved_on is not None or state.standing == "probationary"
     detail: dict[str, object] = {
         "passed": event.passed,

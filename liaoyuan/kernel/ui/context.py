@@ -17,7 +17,7 @@ from liaoyuan.kernel.ui.parts import page_address
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
-GROUPS = ("工作台", "组织", "人员", "组织生活", "在哪里", "管理")
+GROUPS = ("工作台", "组织", "人员", "组织生活", "党务", "在哪里", "管理")
 
 
 @dataclass(frozen=True, slots=True)

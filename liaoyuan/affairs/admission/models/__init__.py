@@ -1,8 +1,8 @@
 """Case files of admission."""
 
 from liaoyuan.affairs.admission.models.case import Case, CaseEnd, StepRecord
-from liaoyuan.affairs.admission.models.evidence import Opinion, PoliticalReview, Review, Talk, Training
 from liaoyuan.affairs.admission.models.companions import Introducer, Mentor
+from liaoyuan.affairs.admission.models.evidence import Opinion, PoliticalReview, Review, Talk, Training
 from liaoyuan.affairs.admission.models.paper import Paper
 
 __all__ = [

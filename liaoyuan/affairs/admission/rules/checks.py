@@ -183,6 +183,7 @@ def latest_before(act: Act, state: Progress) -> tuple[Step, date] | None:
         Act.EXTEND_APPROVAL: (Step.MEETING, state.reported_on),
         Act.APPROVAL_TALK: (Step.MEETING, state.reported_on),
         Act.APPROVE: (Step.MEETING, state.reported_on),
+        Act.CONVERSION_MEETING: (Step.CONVERSION_MEETING, state.conversion_checked_on),
         Act.CONVERSION_REPORT: (Step.CONVERSION_MEETING, state.conversion_meeting_on),
         Act.CONVERSION_APPROVE: (Step.CONVERSION_MEETING, state.conversion_reported_on),
     }.get(act)

@@ -62,9 +62,12 @@ class Progress:
     postponed_until: date | None = None
     outcome: str = ""
     extend_until: date | None = None
+    conversion_checked_on: date | None = None
     conversion_meeting_on: date | None = None
     conversion_reported_on: date | None = None
     full_on: date | None = None
+    # From here on the platform can prove what was not done; earlier reviews of a case taken over it cannot know.
+    known_from: date | None = None
 
     def has(self, step: Step) -> bool:
         """Whether the step is done."""
@@ -89,9 +92,10 @@ class Progress:
             self.acts -= {info.act for info in ACTS.values() if info.step == step}
 
 
-def fold(happened: Iterable[Happened], limits: Limits) -> Progress:
-    """The state that these acts lead to. Never raises for acts that were lawful when recorded."""
-    state = Progress()
+def fold(happened: Iterable[Happened], limits: Limits, *, known_from: date | None = None) -> Progress:
+    """The state that these acts lead to. Never raises for acts that were lawful when recorded. ``known_from``: the day
+    on which a case was taken over."""
+    state = Progress(known_from=known_from)
     for one in happened:
         _FOLDS.get(one.act, _plain)(state, one, limits)
         step = ACTS[one.act].step
@@ -261,6 +265,7 @@ def _postpone(state: Progress, one: Happened, limits: Limits) -> None:
 
 def _conversion_check(state: Progress, one: Happened, limits: Limits) -> None:
     state.acts.add(one.act)
+    state.conversion_checked_on = one.on
     state.outcome = str(one.detail.get("outcome", CONVERT))
     state.extend_until = _day(one.detail, "until")
 
@@ -268,7 +273,7 @@ def _conversion_check(state: Progress, one: Happened, limits: Limits) -> None:
 def _conversion_meeting(state: Progress, one: Happened, limits: Limits) -> None:
     state.acts -= {Act.CONVERSION_CHECK, Act.CONVERSION_MEETING}
     if not one.detail.get("passed", True):
-        state.outcome = ""
+        state.outcome, state.extend_until, state.conversion_checked_on = "", None, None
         return
     state.acts |= {Act.CONVERSION_CHECK, Act.CONVERSION_MEETING}
     state.outcome = str(one.detail.get("outcome", CONVERT))
@@ -302,7 +307,7 @@ def _conversion_approve(state: Progress, one: Happened, limits: Limits) -> None:
 def _conversion_anew(state: Progress, *steps: Step) -> None:
     state.undo(*steps)
     state.outcome, state.extend_until, state.postponed_until = "", None, None
-    state.conversion_meeting_on = state.conversion_reported_on = None
+    state.conversion_checked_on = state.conversion_meeting_on = state.conversion_reported_on = None
 
 
 def _archive(state: Progress, one: Happened, limits: Limits) -> None:

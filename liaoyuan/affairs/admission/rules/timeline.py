@@ -54,6 +54,11 @@ class Line:
     level: str = "muted"
 
     @property
+    def overdue(self) -> int:
+        """Days past the last day; 0 where there are none."""
+        return max(0, -(self.slack or 0))
+
+    @property
     def number(self) -> int:
         """The step's number on the chart."""
         return int(self.step)
@@ -112,13 +117,17 @@ def _own_floor(step: Step, state: Progress, limits: Limits, days: Mapping[Step, 
 
 
 def next_review(state: Progress, limits: Limits) -> date | None:
-    """The day by which the next half-year review is due; every term counts from the first day (DM-07)."""
+    """The day by which the next half-year review is due; every term counts from the first day (DM-07). Of a case taken
+    over, terms that had ended before are not asked for."""
     if state.activist_on is None:
         return None
     used = 0
     begin, times = state.activist_on, 1
     while True:
         due = after(state.activist_on, limits.review_every, times=times)
+        if state.known_from is not None and due < state.known_from:
+            begin, times = due, times + 1
+            continue
         while used < len(state.reviews) and state.reviews[used] <= begin:
             used += 1
         if used == len(state.reviews):

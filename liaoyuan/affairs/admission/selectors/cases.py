@@ -47,11 +47,21 @@ def happened(records: Iterable[StepRecord]) -> list[Happened]:
     return [Happened(Act(row.act), row.done_on, row.detail, row.back_filled) for row in records if row.live]
 
 
+def known_from(case: Case) -> date | None:
+    """Since when the platform has kept a case that had begun before."""
+    return clock.local(case.opened_at).date() if case.back_filled else None
+
+
+def progress_of(case: Case, records: Iterable[StepRecord], limits: Limits) -> Progress:
+    """Where a case stands after these records."""
+    return fold(happened(records), limits, known_from=known_from(case))
+
+
 def state_of(case: Case, records: Iterable[StepRecord], book: Book, *, today: date | None = None) -> CaseState:
     """Everything computed for a case whose records are at hand."""
     rows = tuple(records)
     limits = book.limits(case.text_of, case.path)
-    progress = fold(happened(rows), limits)
+    progress = progress_of(case, rows, limits)
     lines = timeline(progress, limits, today=today or book.on)
     return CaseState(case, rows, limits, progress, tuple(lines))
 
@@ -89,3 +99,11 @@ def own_case(actor: Actor) -> Case | None:
     rows = Case.objects.visible_to(actor, Capability.VIEW).filter(person_id=actor.person_id)
     found: Case | None = rows.select_related("person", "unit").order_by("-opened_at").first()
     return found
+
+
+def record_get(case: Case, record_id: UUID) -> StepRecord:
+    """One live act of an authorised case. NotInScope."""
+    row = StepRecord.objects.filter(case=case, pk=record_id, live=True).first()
+    if row is None:
+        raise NotInScope()
+    return row

@@ -15,8 +15,7 @@ from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.policies import can_act
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.rules.checks import allowed
-from liaoyuan.affairs.admission.rules.progress import fold
-from liaoyuan.affairs.admission.selectors.cases import happened, live_records
+from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.services.acting import Doing, act_do, limits_of
 from liaoyuan.affairs.admission.services.listing import SUBJECT
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
@@ -84,7 +83,7 @@ def meeting_submit(
         act = Act.CONVERSION_MEETING if conversion else Act.MEETING
         can_act(actor, row, act).require()
         limits = limits_of(row)
-        turn = allowed(act, fold(happened(live_records(row)), limits), limits)
+        turn = allowed(act, progress_of(row, live_records(row), limits), limits)
         if turn:
             raise DomainError(turn)
         title = _("讨论%(name)s转正") if conversion else _("讨论接收%(name)s为预备党员")
@@ -192,7 +191,7 @@ def approve(
         row = locked_case(actor, case)
         can_act(actor, row, Act.APPROVE).require()
         limits = limits_of(row)
-        state = fold(happened(live_records(row)), limits)
+        state = progress_of(row, live_records(row), limits)
         detail: dict[str, object] = {"agreed": agreed, "by": by.strip()[:80]}
         if agreed and state.meeting_on is not None:
             detail["probation_from"] = state.meeting_on.isoformat()

@@ -19,11 +19,11 @@ from liaoyuan.affairs.admission.policies import Capability, can_act
 from liaoyuan.affairs.admission.rules.acts import ACTS, Act, detail_problem
 from liaoyuan.affairs.admission.rules.checks import Finding, Helper, Setting, Weight, check
 from liaoyuan.affairs.admission.rules.limits import Limits
-from liaoyuan.affairs.admission.rules.progress import Progress, fold
+from liaoyuan.affairs.admission.rules.progress import Progress
 from liaoyuan.affairs.admission.rules.steps import STEPS
 from liaoyuan.affairs.admission.rules.timeline import most_urgent, timeline
 from liaoyuan.affairs.admission.selectors.around import above, full_members_on, penalties
-from liaoyuan.affairs.admission.selectors.cases import happened, live_records
+from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.selectors.limits import Book
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
 from liaoyuan.affairs.admission.services.telling import tell
@@ -67,7 +67,7 @@ def perform(actor: Actor, case: Case, doing: Doing) -> StepRecord:
         raise DomainError(f"{problem}。")
     records = live_records(case)
     limits = limits_of(case)
-    before = fold(happened(records), limits)
+    before = progress_of(case, records, limits)
     setting = setting_of(actor, case, doing)
     found = check(doing.act, doing.on, doing.detail, before, limits, setting, today=clock.today())
     reason, basis = answered(found, doing)
@@ -87,7 +87,7 @@ def perform(actor: Actor, case: Case, doing: Doing) -> StepRecord:
         recorded_at=clock.now(),
     )
     record.save(force_insert=True)
-    after = fold(happened([*records, record]), limits)
+    after = progress_of(case, [*records, record], limits)
     follow_standing(actor, case, before, after, record)
     tell(actor, record, before)
     show(case, after, limits, on=doing.on)

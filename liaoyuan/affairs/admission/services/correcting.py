@@ -19,7 +19,7 @@ from liaoyuan.affairs.admission.rules.acts import ACTS, Act, Happened, detail_pr
 from liaoyuan.affairs.admission.rules.checks import Finding, Setting, Weight, check
 from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.affairs.admission.rules.progress import Progress, fold
-from liaoyuan.affairs.admission.selectors.cases import happened, live_records
+from liaoyuan.affairs.admission.selectors.cases import happened, live_records, progress_of
 from liaoyuan.affairs.admission.services.acting import follow_standing, limits_of, show
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
 from liaoyuan.affairs.admission.services.telling import retell
@@ -59,7 +59,7 @@ def record_correct(
             raise DomainError(f"{problem}。")
         limits = limits_of(row)
         index = records.index(old)
-        before = fold(happened(records), limits)
+        before = progress_of(row, records, limits)
         new = StepRecord(
             case=row, seq=old.seq, act=old.act, step=old.step, done_on=day, detail=carried,
             back_filled=old.back_filled, against=old.against, reason=old.reason, basis=old.basis, unit_id=old.unit_id,
@@ -67,7 +67,7 @@ def record_correct(
         )  # fmt: skip
         changed = [*records[:index], new, *records[index + 1 :]]
         _replay(changed, limits, from_index=index)
-        after = fold(happened(changed), limits)
+        after = progress_of(row, changed, limits)
         if after.standing != before.standing or _standing_days(after) != _standing_days(before):
             raise DomainError(
                 _("这一步的日期就是政治面貌变更的日期。请先撤销这条记录，再按正确的日期重新办理。"), field="on"
@@ -75,7 +75,7 @@ def record_correct(
         _end(actor, old, words)
         new.save(force_insert=True)
         _evidence_moves(old, new)
-        retell(actor, old, new, fold(happened(records[:index]), limits), reason=words)
+        retell(actor, old, new, progress_of(row, records[:index], limits), reason=words)
         _finish(actor, row, after, limits, old, words, "admission.correct")
         return new
 
@@ -89,10 +89,10 @@ def record_cancel(*, actor: Actor, case: UUID, record: UUID, reason: str) -> Ste
         words = check_words(reason, field="reason")[:200]
         limits = limits_of(row)
         index = records.index(old)
-        before = fold(happened(records), limits)
+        before = progress_of(row, records, limits)
         rest = [one for one in records if one.pk != old.pk]
         _replay(rest, limits, from_index=index)
-        after = fold(happened(rest), limits)
+        after = progress_of(row, rest, limits)
         if (before.standing, after.standing) in {("probationary", "candidate"), ("full", "probationary")}:
             raise DomainError(
                 _("审批已经生效，不能撤销。确有错误的，按组织程序处理后在“个人档案”中更正政治面貌，并写明依据。")

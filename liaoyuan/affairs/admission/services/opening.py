@@ -16,7 +16,7 @@ from liaoyuan.affairs.admission.rules.progress import Progress, fold
 from liaoyuan.affairs.admission.rules.steps import STEPS
 from liaoyuan.affairs.admission.rules.takeover import LADDER, taken_over
 from liaoyuan.affairs.admission.rules.timeline import most_urgent, timeline
-from liaoyuan.affairs.admission.selectors.cases import happened, live_records
+from liaoyuan.affairs.admission.selectors.cases import happened, known_from, live_records, progress_of
 from liaoyuan.affairs.admission.selectors.limits import Book
 from liaoyuan.affairs.admission.services.acting import Doing, perform, show
 from liaoyuan.foundation.audit.services import record as audit
@@ -105,7 +105,7 @@ def _take_over(actor: Actor, ids: Sequence[UUID]) -> int:
         begun = min(reached, default=clock.today())
         limits = book.limits(begun, person.unit.path)
         acts = list(taken_over(person.standing, known, needs_consent=limits.needs_consent))
-        state = fold(acts, limits)
+        state = fold(acts, limits, known_from=clock.today())
         case = Case(
             person=person,
             unit=person.unit,
@@ -185,7 +185,7 @@ def case_follow(*, actor: Actor, person: UUID) -> None:
 def _catch_up(actor: Actor, case: Case, person: Person) -> None:
     limits = Book.of(clock.today()).limits(case.text_of, case.path)
     records = live_records(case)
-    state = fold(happened(records), limits)
+    state = progress_of(case, records, limits)
     if state.standing == person.standing:
         return
     ahead = person.standing in LADDER and (
@@ -200,7 +200,7 @@ def _catch_up(actor: Actor, case: Case, person: Person) -> None:
         acts = [Happened(Act.STOP, clock.today(), {"why": why, "standing": person.standing}, True)]
     first = records[-1].seq + 1 if records else 1
     StepRecord.objects.bulk_create(rows_for(case, acts, actor, first=first), batch_size=CHUNK)
-    after = fold([*happened(records), *acts], limits)
+    after = fold([*happened(records), *acts], limits, known_from=known_from(case))
     case.person = person
     show(case, after, limits, on=clock.today(), reason=str(acts[-1].detail.get("why", "")) if acts else "")
     audit(

@@ -181,6 +181,19 @@ def test_reviews_are_counted_from_the_first_day_and_never_drift() -> None:
     assert next_review(fold(acts, NEW), NEW) == D("2027-08-31")
 
 
+@pytest.mark.parametrize(
+    ("known_from", "due"),
+    [
+        ("2027-02-28", "2027-03-01"),
+        ("2027-03-01", "2027-03-01"),
+        ("2027-03-02", "2027-09-01"),
+        ("2030-01-01", "2030-03-01"),
+    ],
+)
+def test_reviews_of_a_case_taken_over_are_asked_for_from_then_on(known_from: str, due: str) -> None:
+    assert next_review(fold(until("review"), NEW, known_from=D(known_from)), NEW) == D(due)
+
+
 @given(st.integers(0, len(WHOLE)), st.dates(date(2026, 6, 1), date(2030, 12, 31)))
 def test_what_lies_ahead_is_never_before_today_nor_before_what_it_needs(count: int, today: date) -> None:
     found = {line.step: line for line in timeline(fold(WHOLE[:count], NEW), NEW, today=today)}

@@ -1,0 +1,1 @@
+"""Forms of admission: one for each act."""

@@ -1,0 +1,358 @@
+"""One form for each act of a case."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from liaoyuan.affairs.admission.forms.fields import (
+    ActForm,
+    PeopleField,
+    basis_field,
+    choice_field,
+    day_field,
+    named,
+    reason_field,
+    text_field,
+    verdict_field,
+    words_field,
+)
+from liaoyuan.affairs.admission.rules.acts import CONVERT, MODES, OUTCOMES, RESULTS, WAYS, Act
+from liaoyuan.affairs.admission.rules.limits import CONVERSION_SOURCES, OPINION_LABELS
+from liaoyuan.affairs.admission.selectors.people import groups_of, with_account
+from liaoyuan.affairs.admission.services.accepting import Votes
+from liaoyuan.affairs.admission.services.converting import stop_choices
+from liaoyuan.organisation.members.models import Person
+
+OTHER = "other"
+
+
+class TalkForm(ActForm):
+    """A talk: who, how, what was said."""
+
+    talker = forms.ChoiceField(label=_("谈话人"))
+    who = text_field(_("谈话人姓名"), help_text=_("名单里没有的，在这里填写姓名和职务。"))
+    mode = choice_field(_("方式"), list(MODES.items()))
+    summary = words_field(
+        _("谈话情况"), help_text=_("入党动机、经历、守法、家庭情况；介绍党的基本知识和党员条件的情况。")
+    )
+
+    def prepare(self) -> None:
+        """Offer the branch's members, oneself first."""
+        own = [one for one in self.members if one.pk == self.actor.person_id]
+        rest = [one for one in self.members if one.pk != self.actor.person_id]
+        field: Any = self.fields["talker"]
+        field.choices = [*named([*own, *rest]), (OTHER, _("其他人"))]
+
+    def clean(self) -> dict[str, Any]:
+        """A talker from the list, or a name."""
+        data = super().clean() or {}
+        if data.get("talker") == OTHER and not data.get("who", "").strip():
+            self.add_error("who", _("请填写谈话人。"))
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """With the talker as a person."""
+        data = dict(self.cleaned_data)
+        chosen = data.pop("talker")
+        data["talker"] = next((one for one in self.members if str(one.pk) == chosen), None)
+        if data["talker"] is not None:
+            data["who"] = ""
+        return data
+
+
+class ActivistForm(ActForm):
+    """Determining an activist."""
+
+    way = choice_field(_("产生方式"), list(WAYS.items()))
+    body = text_field(_("研究决定的会议"), help_text=_("例如 2026年9月支委会；不设支委会的写支部党员大会。"))
+
+
+class NumberForm(ActForm):
+    """Filing: a day and a number."""
+
+    number = text_field(_("文号"), most=60)
+
+
+class MentorsForm(ActForm):
+    """Naming mentors."""
+
+    people = PeopleField(_("培养联系人"), _("一至两名正式党员。重新指定时勾选指定后的全部人选。"))
+    note = text_field(_("说明"), most=200)
+
+    def prepare(self) -> None:
+        """Offer the branch's members."""
+        field: Any = self.fields["people"]
+        field.offer(self.members)
+
+
+class ReviewForm(ActForm):
+    """A half-year's review."""
+
+    result = choice_field(_("结论"), list(RESULTS.items()))
+    summary = words_field(_("考察情况"))
+
+
+class OpinionForm(ActForm):
+    """What one source says."""
+
+    source = choice_field(_("征求谁的意见"), list(OPINION_LABELS.items()))
+    summary = words_field(_("意见"), rows=3)
+
+
+class ProposeForm(ActForm):
+    """The committee's discussion."""
+
+    body = text_field(_("研究的会议"))
+
+
+class ConsentForm(ActForm):
+    """The superior's consent."""
+
+    agreed = verdict_field(_("上级党委"), _("同意"), _("不同意"))
+    number = text_field(_("批复文号"), most=60)
+    reason = reason_field(_("不同意的理由"))
+
+
+class PostForm(ActForm):
+    """A public posting on the platform, from today; or one that hung on a wall before."""
+
+    receiver = forms.ChoiceField(label=_("意见受理人"), help_text=_("收到的意见只有受理人能看到。"))
+    contact = text_field(_("联系方式"), most=120, help_text=_("公示上写明的电话、地点，可以留空。"))
+
+    def prepare(self) -> None:
+        """Today; somebody with an account who receives objections."""
+        self.fields["on"].widget = forms.HiddenInput()
+        self.fields["on"].required = False
+        field: Any = self.fields["receiver"]
+        field.choices = [
+            (str(one.pk), f"{one.name} · {one.position or one.rank}") for one in with_account(self.members)
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """With the receiver as a person."""
+        chosen = self.cleaned_data["receiver"]
+        receiver: Person = next(one for one in self.members if str(one.pk) == chosen)
+        return {"receiver": receiver, "contact": self.cleaned_data["contact"]}
+
+
+class PostedForm(ActForm):
+    """What came of a posting."""
+
+    clear = verdict_field(_("公示结果"), _("不影响发展"), _("影响发展，不列为发展对象"))
+    result = words_field(_("情况"), rows=3)
+
+
+class IntroducersForm(ActForm):
+    """Naming introducers."""
+
+    people = PeopleField(_("入党介绍人"), _("两名正式党员，一般由培养联系人担任。"))
+    reason = reason_field(help_text=_("人选在处分影响期内、确需由其担任的，写明理由。"))
+
+    def prepare(self) -> None:
+        """Offer the branch's members; the mentors are ticked."""
+        field: Any = self.fields["people"]
+        field.offer(self.members)
+        known = {str(one.pk) for one in self.members}
+        mentors = self.case.mentors.filter(until__isnull=True).values_list("person_id", flat=True)
+        field.initial = [str(pk) for pk in mentors if str(pk) in known]
+
+
+class PoliticalReviewForm(ActForm):
+    """The conclusion of the political review."""
+
+    passed = verdict_field(_("结论"), _("合格"), _("不合格"))
+    methods = forms.MultipleChoiceField(
+        label=_("方法"),
+        choices=[("talk", _("谈话")), ("file", _("查阅档案")), ("units", _("了解情况")), ("letters", _("函调外调"))],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    summary = words_field(_("结论性意见"))
+
+
+class TrainingForm(ActForm):
+    """The short training."""
+
+    begins_on = day_field(_("开始日期"), required=False)
+    days = forms.IntegerField(label=_("天数"), min_value=0, max_value=60, required=False)
+    hours = forms.IntegerField(label=_("学时"), min_value=0, max_value=500, required=False)
+    provider = text_field(_("举办单位"))
+    exempt = forms.BooleanField(label=_("个别特殊情况，未参加培训"), required=False)
+    basis = basis_field()
+
+    def prepare(self) -> None:
+        """The act's day is the last day of the training."""
+        self.fields["on"].label = _("结束日期")
+
+    def values(self) -> dict[str, Any]:
+        """Without numbers means none."""
+        data = dict(self.cleaned_data)
+        return data | {"days": data["days"] or 0, "hours": data["hours"] or 0}
+
+
+class CheckForm(ActForm):
+    """The committee's check."""
+
+    qualified = verdict_field(_("支委会审查"), _("合格"), _("不合格"))
+    reason = reason_field(_("不合格的理由"))
+
+
+class PreReviewForm(ActForm):
+    """The pre-review."""
+
+    qualified = verdict_field(_("预审"), _("合格，发给入党志愿书"), _("不合格"))
+    number = text_field(_("书面通知文号"), most=60)
+    leaving_on = day_field(_("本人预计离开现单位的日期"), required=False, help_text=_("没有离开的安排就留空。"))
+    reason = reason_field(help_text=_("不合格的，或者即将离开仍要办理的，写明理由。"))
+
+
+class FormForm(ActForm):
+    """The form of application."""
+
+    number = text_field(_("志愿书编号"), most=60)
+
+
+class VotesForm(ActForm):
+    """What a meeting held on paper counted."""
+
+    entitled = forms.IntegerField(label=_("应到会有表决权党员"), min_value=1, max_value=2000)
+    present = forms.IntegerField(label=_("实到会有表决权党员"), min_value=0, max_value=2000)
+    yes = forms.IntegerField(label=_("赞成"), min_value=0, max_value=2000, help_text=_("含会前书面意见。"))
+    no = forms.IntegerField(label=_("不赞成"), min_value=0, max_value=2000, initial=0)
+    abstain = forms.IntegerField(label=_("弃权"), min_value=0, max_value=2000, initial=0)
+    written = forms.IntegerField(label=_("其中会前书面意见"), min_value=0, max_value=2000, initial=0)
+    reason = reason_field(help_text=_("超过规定期限的，写明原因。"))
+    basis = basis_field()
+
+    def values(self) -> dict[str, Any]:
+        """The count as one value."""
+        data = dict(self.cleaned_data)
+        names = ("entitled", "present", "yes", "no", "abstain", "written")
+        data["votes"] = Votes(**{name: data.pop(name) for name in names})
+        return data
+
+
+class ConversionVotesForm(VotesForm):
+    """What a meeting held on paper decided about a conversion."""
+
+    outcome = choice_field(_("决议"), list(OUTCOMES.items()), initial=CONVERT)
+    until = day_field(_("延长至"), required=False)
+    field_order = ["on", "outcome", "until"]
+
+
+class WhyForm(ActForm):
+    """A day and a reason."""
+
+    why = words_field(_("原因"), rows=3)
+
+
+class ApproveForm(ActForm):
+    """The committee's vote."""
+
+    agreed = verdict_field(_("党委会表决"), _("批准"), _("不批准"))
+    by = text_field(_("会议"), help_text=_("例如 旅党委2026年第12次会议。"))
+    reason = reason_field(help_text=_("不批准的，或者超过三个月的，写明理由。"))
+    basis = basis_field()
+
+
+class PlaceForm(ActForm):
+    """The new member's group."""
+
+    group = forms.ChoiceField(label=_("党小组"), required=False)
+
+    def prepare(self) -> None:
+        """Offer the branch's groups; the person's own is chosen."""
+        field: Any = self.fields["group"]
+        field.choices = [("", _("不设党小组")), *((str(one.pk), one.name) for one in groups_of(self.case))]
+        field.initial = str(self.case.person.group_id or "")
+
+    def values(self) -> dict[str, Any]:
+        """The group's id."""
+        data = dict(self.cleaned_data)
+        return data | {"group": UUID(data["group"]) if data["group"] else None}
+
+
+class OathForm(ActForm):
+    """The oath."""
+
+    where = text_field(_("地点"), required=True)
+    reason = reason_field(help_text=_("批准一个月以后举行的，写明原因。"))
+
+
+class ReasonForm(ActForm):
+    """A day; a reason where a rule asks for one."""
+
+    reason = reason_field(help_text=_("预备期满以前提出的，写明原因。"))
+
+
+class PostponeForm(ActForm):
+    """A later discussion for who moved in."""
+
+    until = day_field(_("推迟至"))
+    why = words_field(_("原因"), rows=3)
+
+
+class ConversionCheckForm(ActForm):
+    """Opinions heard, and what the committee proposes."""
+
+    sources = forms.MultipleChoiceField(
+        label=_("已征求意见"),
+        choices=[(one, OPINION_LABELS[one]) for one in CONVERSION_SOURCES],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    outcome = choice_field(_("支委会意见"), list(OUTCOMES.items()))
+    until = day_field(_("延长至"), required=False, help_text=_("只在建议延长预备期时填写。"))
+    reason = reason_field(_("说明"))
+
+
+class StopForm(ActForm):
+    """Ending a case."""
+
+    standing = forms.ChoiceField(label=_("终止以后的政治面貌"))
+    why = words_field(_("原因"), rows=3)
+
+    def prepare(self) -> None:
+        """Where one may go back to from here."""
+        field: Any = self.fields["standing"]
+        field.choices = [(str(one), one.label) for one in stop_choices(self.case.standing)]
+
+
+FORMS: dict[Act, type[ActForm]] = {
+    Act.TALK: TalkForm,
+    Act.ACTIVIST: ActivistForm,
+    Act.FILE_ACTIVIST: NumberForm,
+    Act.MENTORS: MentorsForm,
+    Act.REVIEW: ReviewForm,
+    Act.OPINION: OpinionForm,
+    Act.PROPOSE: ProposeForm,
+    Act.CONSENT: ConsentForm,
+    Act.POST: PostForm,
+    Act.POSTED: PostedForm,
+    Act.LIST: ActForm,
+    Act.FILE_CANDIDATE: NumberForm,
+    Act.INTRODUCERS: IntroducersForm,
+    Act.POLITICAL_REVIEW: PoliticalReviewForm,
+    Act.TRAINING: TrainingForm,
+    Act.COMMITTEE_CHECK: CheckForm,
+    Act.PRE_REVIEW: PreReviewForm,
+    Act.FORM: FormForm,
+    Act.MEETING: VotesForm,
+    Act.REPORT: ActForm,
+    Act.APPROVAL_TALK: TalkForm,
+    Act.EXTEND_APPROVAL: WhyForm,
+    Act.APPROVE: ApproveForm,
+    Act.REDO: WhyForm,
+    Act.FILE_MEMBER: NumberForm,
+    Act.PLACE: PlaceForm,
+    Act.OATH: OathForm,
+    Act.CARE: ReviewForm,
+    Act.CONVERSION_APPLY: ReasonForm,
+    Act.POSTPONE: PostponeForm,
+    Act.CONVERSION_CHECK: ConversionCheckForm,
+    Act.CONVERSION_MEETING: ConversionVotesForm,
+    Act.CONVERSION_REPORT: ActForm,
+    Act.CONVERSION_APPROVE: ApproveForm,
+    Act.ARCHIVE: ActForm,
+    Act.STOP: StopForm,
+}
