@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 SURE = {"verified": "已核对原文", "summary": "据摘要或题库", "custom": "惯例", "to_confirm": "待核定"}
+_RATIO = re.compile(r"\d{1,6}(?:/[1-9]\d{0,5}|\.\d{1,6})?")
 _DURATION = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?")
 
 
@@ -107,6 +108,8 @@ def parse_value(kind: str, raw: Any) -> Value:
             raise ValueError(f"“{raw}”应为不小于 0 的整数")
         return raw
     if kind == "ratio":
+        if not _RATIO.fullmatch(str(raw)):
+            raise ValueError(f"“{raw}”不是比例（例如 1/2、4/5）")
         ratio = Fraction(str(raw))
         if not 0 <= ratio <= 1:
             raise ValueError(f"比例“{raw}”应在 0 与 1 之间")

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from liaoyuan.foundation.regulations import rules
 from liaoyuan.foundation.regulations.dates import add_months, after, before, next_workday_or_same, working_period_end
+from liaoyuan.foundation.regulations.names import NAMES
 from liaoyuan.foundation.regulations.rules import Band, Duration, RegulationError
+from liaoyuan.foundation.regulations.selectors import documents
 
 FOLDER = Path(rules.__file__).parent / "data"
 DAYS = st.dates(min_value=date(1950, 1, 1), max_value=date(2150, 12, 31))
@@ -210,3 +212,9 @@ def test_a_calendar_without_working_days_is_an_error_and_not_an_endless_search()
     with pytest.raises(ValueError, match="工作日历"):
         working_period_end(date(2026, 1, 1), 1, lambda day: False, count_first=False)
     assert next_workday_or_same(date(2026, 10, 1), is_workday) == date(2026, 10, 8)
+
+
+def test_every_parameter_has_a_name_of_its_own() -> None:
+    """Two numbers of one clause must be told apart on screen; a name of nothing is a leftover."""
+    known = {parameter.id for document in documents() for parameter in document.parameters.values()}
+    assert known == set(NAMES)

@@ -55,6 +55,11 @@ class Burden:
     own: Load
     owners: int
 
+    @property
+    def trend(self) -> list[int]:
+        """Minutes of the past weeks; () where nothing was closed in them."""
+        return self.everybody.weeks if any(self.everybody.weeks) else []
+
 
 def burden(actor: Actor, unit_id: UUID | None = None) -> Burden:
     """The load in a unit and below, or in the actor's whole reach. What was closed counts in the week of its closing;

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F
 
 from liaoyuan.foundation.regulations.models import ParameterOverride
+from liaoyuan.foundation.regulations.names import parameter_name
 from liaoyuan.foundation.regulations.policies import Capability as RegulationsCapability
 from liaoyuan.foundation.regulations.rules import Document, parse_value
 from liaoyuan.foundation.regulations.selectors import documents
@@ -94,12 +95,12 @@ def _line(row: ParameterOverride, today: date) -> OverrideLine:
     when = "later" if row.since > today else "past" if row.until is not None and row.until < today else "now"
     kinds = [one.parameters[key] for one in documents() if (key := _key(one, row.parameter)) in one.parameters]
     if not kinds:
-        return OverrideLine(row, str(row.value), when, row.parameter)
+        return OverrideLine(row, str(row.value), when, parameter_name(row.parameter))
     try:
         words = value_words(parse_value(kinds[-1].type, row.value), kinds[-1].type)
     except ValueError:
         words = str(row.value)
-    return OverrideLine(row, words, when, kinds[-1].note or row.parameter)
+    return OverrideLine(row, words, when, parameter_name(row.parameter))
 
 
 def _key(document: Document, parameter_id: str) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.regulations.citations import anchor
 from liaoyuan.foundation.regulations.models import ParameterOverride
+from liaoyuan.foundation.regulations.names import parameter_name
 from liaoyuan.foundation.regulations.rules import SURE, Document, Parameter, Value, parse_value
 from liaoyuan.foundation.regulations.selectors import documents, parameter
 from liaoyuan.kernel import clock
@@ -36,6 +37,11 @@ class Number:
     document: Document
     parameter: Parameter
     override: ParameterOverride | None
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return parameter_name(self.id)
 
     @property
     def anchor(self) -> str:

@@ -18,6 +18,7 @@ from liaoyuan.organisation.chronicle.forms import DateInput
 from liaoyuan.organisation.duties.policies import can_see_board
 from liaoyuan.organisation.duties.rules.closing import FEW, FEW_FOR_TAIL
 from liaoyuan.organisation.duties.rules.declared import DutyRule
+from liaoyuan.organisation.duties.rules.families import FAMILIES
 from liaoyuan.organisation.duties.selectors.dryrun import MOST, DryRun, dry_run
 from liaoyuan.organisation.duties.selectors.rows import rule_or_none
 from liaoyuan.organisation.duties.selectors.rulebook import LOOKED_BACK, rule_lines, rule_page
@@ -53,7 +54,8 @@ class DryRunForm(forms.Form):
 def rules(request: HttpRequest) -> HttpResponse:
     """Every rule, by family."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    lines = sorted(rule_lines(actor), key=lambda line: line.family)
+    order = list(FAMILIES.values())
+    lines = sorted(rule_lines(actor), key=lambda line: order.index(line.family) if line.family in order else len(order))
     groups = [(family, list(rows)) for family, rows in groupby(lines, key=lambda line: line.family)]
     context = {"groups": groups, "counted": bool(can_see_board(actor)), "total": len(lines), "days": LOOKED_BACK,
                "tabs": tabs(actor, "duties:rules")}  # fmt: skip
