@@ -149,27 +149,27 @@ POST roster:discard              pk=upload                    302 404 404 404 40
 GET  orglife:list                                           302 200 200 200 200 200 200 200 403 403 403
 GET  orglife:new                                            302 403 403 200 200 200 200 403 403 403 403
 GET  orglife:meeting             pk=meeting                 302 200 404 200 200 200 200 200 404 404 404
-GET  orglife:open                pk=meeting                 302 403 404 403 200 200 403 403 404 404 404
+GET  orglife:open                pk=meeting                 302 403 404 403 200 200 200 403 404 404 404
 GET  orglife:close               pk=meeting                 302 403 404 403 200 200 200 403 404 404 404
 GET  orglife:cancel              pk=meeting                 302 403 404 403 200 200 200 403 404 404 404
 GET  orglife:minutes             pk=meeting                 302 200 404 200 200 200 200 200 404 404 404
 POST orglife:roll                pk=meeting                 302 403 404 403 302 302 302 403 404 404 404
 POST orglife:sign_in             pk=meeting                 302 302 404 302 302 302 404 404 404 404 404
 GET  orglife:leave               pk=meeting                 302 200 404 200 200 200 404 404 404 404 404
-GET  orglife:exclude             pk=meeting                 302 403 404 403 200 200 403 403 404 404 404
-GET  orglife:include             pk=meeting person_id=person 302 403 404 403 200 200 403 403 404 404 404
+GET  orglife:exclude             pk=meeting                 302 403 404 403 200 200 200 403 404 404 404
+GET  orglife:include             pk=meeting person_id=person 302 403 404 403 200 200 200 403 404 404 404
 GET  orglife:motion_new          pk=meeting                 302 403 404 403 200 200 200 403 404 404 404
 GET  orglife:motion              pk=motion                  302 200 404 200 200 200 200 200 404 404 404
 GET  orglife:count               pk=motion                  302 200 404 200 200 200 200 200 404 404 404
-GET  orglife:motion_open         pk=motion                  302 403 404 403 200 200 403 403 404 404 404
-GET  orglife:motion_close        pk=motion                  302 403 404 403 200 200 403 403 404 404 404
-GET  orglife:motion_withdraw     pk=motion                  302 403 404 403 200 200 403 403 404 404 404
+GET  orglife:motion_open         pk=motion                  302 403 404 403 200 200 200 403 404 404 404
+GET  orglife:motion_close        pk=motion                  302 403 404 403 200 200 200 403 404 404 404
+GET  orglife:motion_withdraw     pk=motion                  302 403 404 403 200 200 200 403 404 404 404
 GET  orglife:written             pk=motion                  302 200 404 200 200 200 200 404 404 404 404
 GET  orglife:tally               pk=motion                  302 200 404 200 200 200 200 403 404 404 404
 GET  orglife:vote                pk=motion                  302 302 404 200 200 200 200 200 404 404 404
 GET  orglife:voted               pk=motion                  302 200 404 404 404 404 404 404 404 404 404
 GET  orglife:resolution          pk=motion                  302 200 404 200 200 200 200 200 404 404 404
-GET  orglife:sign                pk=motion                  302 403 404 403 200 200 403 403 404 404 404
+GET  orglife:sign                pk=motion                  302 403 404 403 200 200 200 403 404 404 404
 # notices
 GET  notices:list                                           302 200 200 200 200 200 200 200 403 403 403
 GET  notices:new                                            302 403 403 403 200 200 200 403 403 403 403
@@ -225,7 +225,7 @@ GET  admission:open                                         302 403 403 403 200 
 GET  admission:open_for          person=person              302 404 404 404 200 404 200 404 404 404 404
 GET  admission:case              pk=case                    302 404 404 404 200 200 200 200 404 404 404
 GET  admission:act               pk=case act=talk           302 404 404 404 200 403 200 403 404 404 404
-GET  admission:submit            pk=case act=meeting        302 404 404 404 200 403 403 403 404 404 404
+GET  admission:submit            pk=case act=meeting        302 404 404 404 200 403 200 403 404 404 404
 GET  admission:paper             pk=case                    302 404 404 404 200 403 200 403 404 404 404
 GET  admission:correct           pk=case record=record      302 404 404 404 200 403 200 403 404 404 404
 GET  admission:cancel            pk=case record=record      302 404 404 404 200 403 200 403 404 404 404

@@ -101,6 +101,7 @@ CAPABILITY_WORDS = {
     "regulations.calendar": gettext_lazy("维护工作日历"),
     "accounts.initial_codes": gettext_lazy("发放初始口令"),
     "oversight.data_quality": gettext_lazy("查看数据质量"),
+    "inbox.send": gettext_lazy("向本单位及所属发送通知"),
 }
 
 
