@@ -137,7 +137,7 @@ def publisher(home: Path, url: str) -> Iterator[Callable[..., None]]:
     """Another process of the instance: a function that lets it publish."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "liaoyuan.config.settings", "LIAOYUAN_HOME": str(home)}
     environment |= {"REDIS_URL": url, "DATABASE_URL": ""}
-    with subprocess.Popen(  # noqa: S603  our own interpreter and text
+    with subprocess.Popen(
         [sys.executable, "-c", PUBLISH], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
     ) as process:
         assert process.stdin is not None
