@@ -28,6 +28,7 @@ from liaoyuan.foundation.regulations.dates import after
 
 APPLICANT, ACTIVIST, CANDIDATE = "applicant", "activist", "candidate"
 PROBATIONARY, FULL = "probationary", "full"
+LADDER = (APPLICANT, ACTIVIST, CANDIDATE, PROBATIONARY, FULL)
 STOPPED, DISQUALIFIED, ARCHIVED = "stopped", "disqualified", "archived"
 
 
@@ -84,6 +85,11 @@ class Progress:
             return None
         return next((one for one in Step if one not in self.done and self.ready(one)), None)
 
+    def rise(self, standing: str) -> None:
+        """The act gives this standing; a day filled in later takes no higher one away."""
+        if self.standing not in LADDER or LADDER.index(standing) > LADDER.index(self.standing):
+            self.standing = standing
+
     def undo(self, *steps: Step) -> None:
         """These steps must be done anew."""
         for step in steps:
@@ -114,12 +120,14 @@ def _plain(state: Progress, one: Happened, limits: Limits) -> None:
 
 def _apply(state: Progress, one: Happened, limits: Limits) -> None:
     _plain(state, one, limits)
-    state.standing, state.applied_on = APPLICANT, one.on
+    state.rise(APPLICANT)
+    state.applied_on = one.on
 
 
 def _activist(state: Progress, one: Happened, limits: Limits) -> None:
     _plain(state, one, limits)
-    state.standing, state.activist_on = ACTIVIST, one.on
+    state.rise(ACTIVIST)
+    state.activist_on = one.on
 
 
 def _first(state: Progress, one: Happened, limits: Limits) -> None:
@@ -169,7 +177,8 @@ def _posted(state: Progress, one: Happened, limits: Limits) -> None:
 
 def _list(state: Progress, one: Happened, limits: Limits) -> None:
     _plain(state, one, limits)
-    state.standing, state.candidate_on = CANDIDATE, one.on
+    state.rise(CANDIDATE)
+    state.candidate_on = one.on
 
 
 def _political(state: Progress, one: Happened, limits: Limits) -> None:
@@ -240,7 +249,8 @@ def _approve(state: Progress, one: Happened, limits: Limits) -> None:
         _back_to_check(state)
         return
     _plain(state, one, limits)
-    state.approved_on, state.standing = one.on, PROBATIONARY
+    state.rise(PROBATIONARY)
+    state.approved_on = one.on
     # Counted from the branch meeting, not from the approval (DM-39).
     state.probation_from = state.meeting_on
     if state.meeting_on is not None:
@@ -301,7 +311,8 @@ def _conversion_approve(state: Progress, one: Happened, limits: Limits) -> None:
         state.closed, state.standing = DISQUALIFIED, "masses"
         return
     # From the end of the probation, postponed or not (DM-43, DM-46).
-    state.full_on, state.standing = state.probation_until, FULL
+    state.rise(FULL)
+    state.full_on = state.probation_until
 
 
 def _conversion_anew(state: Progress, *steps: Step) -> None:

@@ -8,9 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from liaoyuan.affairs.admission.rules.acts import Act, Happened
-from liaoyuan.affairs.admission.rules.progress import ACTIVIST, APPLICANT, CANDIDATE, FULL, PROBATIONARY
-
-LADDER = (APPLICANT, ACTIVIST, CANDIDATE, PROBATIONARY, FULL)
+from liaoyuan.affairs.admission.rules.progress import ACTIVIST, APPLICANT, CANDIDATE, FULL, LADDER, PROBATIONARY
 
 # For each standing: the act that gave it, and the acts that standing presupposes besides.
 _PATH: Mapping[str, tuple[tuple[Act, ...], Act | None, tuple[Act, ...]]] = MappingProxyType(

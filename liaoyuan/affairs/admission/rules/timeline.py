@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from liaoyuan.affairs.admission.rules.acts import Act
-from liaoyuan.affairs.admission.rules.checks import posting_end
 from liaoyuan.affairs.admission.rules.limits import OPINION_LABELS, OPINION_SOURCES, Limits
+from liaoyuan.affairs.admission.rules.listing import posting_end
 from liaoyuan.affairs.admission.rules.progress import Progress
 from liaoyuan.affairs.admission.rules.steps import (
     HOLDERS,

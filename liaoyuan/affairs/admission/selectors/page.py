@@ -12,8 +12,8 @@ from liaoyuan.affairs.admission.models import Case, Introducer, Mentor, Paper, S
 from liaoyuan.affairs.admission.policies import can_act, can_keep, can_read
 from liaoyuan.affairs.admission.rules import papers as paper_rules
 from liaoyuan.affairs.admission.rules.acts import ACTS, MODES, OUTCOMES, RESULTS, WAYS, Act
-from liaoyuan.affairs.admission.rules.checks import allowed
 from liaoyuan.affairs.admission.rules.limits import OPINION_LABELS
+from liaoyuan.affairs.admission.rules.order import allowed
 from liaoyuan.affairs.admission.rules.steps import STAGES, Stage
 from liaoyuan.affairs.admission.rules.timeline import Line, next_line
 from liaoyuan.affairs.admission.selectors.cases import CaseState, case_state, history

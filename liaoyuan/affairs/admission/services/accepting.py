@@ -14,7 +14,7 @@ from liaoyuan.activity.orglife.services import motion_add
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.policies import can_act
 from liaoyuan.affairs.admission.rules.acts import Act
-from liaoyuan.affairs.admission.rules.checks import allowed
+from liaoyuan.affairs.admission.rules.order import allowed
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.services.acting import Doing, act_do, limits_of
 from liaoyuan.affairs.admission.services.listing import SUBJECT

@@ -17,7 +17,8 @@ from liaoyuan.affairs.admission.events import CaseChanged, CaseClosed
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.policies import Capability, can_act
 from liaoyuan.affairs.admission.rules.acts import ACTS, Act, detail_problem
-from liaoyuan.affairs.admission.rules.checks import Finding, Helper, Setting, Weight, check
+from liaoyuan.affairs.admission.rules.checks import check
+from liaoyuan.affairs.admission.rules.findings import Finding, Helper, Setting, Weight
 from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.affairs.admission.rules.progress import Progress
 from liaoyuan.affairs.admission.rules.steps import STEPS

@@ -16,7 +16,8 @@ from liaoyuan.affairs.admission.events import CaseChanged
 from liaoyuan.affairs.admission.models import Case, Introducer, Mentor, StepRecord
 from liaoyuan.affairs.admission.policies import can_act, can_keep
 from liaoyuan.affairs.admission.rules.acts import ACTS, Act, Happened, detail_problem
-from liaoyuan.affairs.admission.rules.checks import Finding, Setting, Weight, check
+from liaoyuan.affairs.admission.rules.checks import check
+from liaoyuan.affairs.admission.rules.findings import Finding, Setting, Weight
 from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.affairs.admission.rules.progress import Progress, fold
 from liaoyuan.affairs.admission.selectors.cases import happened, live_records, progress_of

@@ -12,9 +12,9 @@ from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.policies import can_open
 from liaoyuan.affairs.admission.rules.acts import ACTS, Act, Happened
 from liaoyuan.affairs.admission.rules.limits import Limits
-from liaoyuan.affairs.admission.rules.progress import Progress, fold
+from liaoyuan.affairs.admission.rules.progress import LADDER, Progress, fold
 from liaoyuan.affairs.admission.rules.steps import STEPS
-from liaoyuan.affairs.admission.rules.takeover import LADDER, taken_over
+from liaoyuan.affairs.admission.rules.takeover import taken_over
 from liaoyuan.affairs.admission.rules.timeline import most_urgent, timeline
 from liaoyuan.affairs.admission.selectors.cases import happened, known_from, live_records, progress_of
 from liaoyuan.affairs.admission.selectors.limits import Book

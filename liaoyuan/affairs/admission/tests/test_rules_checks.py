@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liaoyuan.affairs.admission.rules.acts import Act, Happened
-from liaoyuan.affairs.admission.rules.checks import Finding, Helper, Setting, Weight, check
+from liaoyuan.affairs.admission.rules.checks import check
+from liaoyuan.affairs.admission.rules.findings import Finding, Helper, Setting, Weight
 from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.affairs.admission.rules.progress import fold
 from liaoyuan.affairs.admission.tests.test_rules_progress import extended

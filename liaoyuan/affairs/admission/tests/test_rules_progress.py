@@ -168,6 +168,14 @@ def test_a_case_taken_over_knows_what_it_does_not_know() -> None:
     assert state.done[Step.TALK] == D("2024-03-20")
 
 
+def test_a_day_filled_in_later_takes_no_standing_away() -> None:
+    acts = [did("apply", "2024-03-01", back_filled=True), did("activist", None, back_filled=True),
+            did("file_candidate", "2026-01-01", back_filled=True)]  # fmt: skip
+    state = fold([*acts, did("activist", "2024-09-01", back_filled=True)], OLD)
+    assert (state.standing, state.activist_on) == ("candidate", D("2024-09-01"))
+    assert Step.ACTIVIST not in state.assumed
+
+
 def test_a_stopped_case_is_closed() -> None:
     state = fold([*until("propose"), did("stop", "2027-08-01", why="本人申请撤回", standing="masses")], NEW)
     assert (state.closed, state.standing, state.step) == ("stopped", "masses", None)

@@ -233,7 +233,7 @@ def test_a_posting_feeds_the_case_when_it_is_over(walk: Walk, objected: bool, up
         with clock.set_to(posting.last_day + timedelta(days=3)):
             posting_conclude(
                 actor=walk.house.actor("group_leader"), posting=posting.pk,
-                result="objections_upheld" if upheld else "objections_dismissed", finding="经核实，所反映的情况已经查清，有关人员已作说明。",
+                result="objections_upheld" if upheld else "objections_dismissed", finding="经核实，所反映的情况已查清",
             )  # fmt: skip
     walk.case.refresh_from_db()
     assert walk.case.step == (6 if upheld else 8)

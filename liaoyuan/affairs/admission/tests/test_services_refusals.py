@@ -71,12 +71,12 @@ def test_ordinary_members_do_not_see_cases(walk: Walk, persona: str) -> None:
     [
         ("talk", "inspector"),
         ("talk", "battalion_secretary"),
-        ("activist", "organisation_clerk"),
+        ("activist", "battalion_secretary"),
         ("file_activist", "branch_secretary"),
         ("consent", "branch_secretary"),
         ("pre_review", "branch_secretary"),
         ("approve", "branch_secretary"),
-        ("meeting", "organisation_clerk"),
+        ("meeting", "battalion_secretary"),
     ],
 )
 def test_each_act_has_its_owner(walk: Walk, act: str, persona: str) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from liaoyuan.affairs.admission.forms.acts import FORMS
 from liaoyuan.affairs.admission.policies import can_act
 from liaoyuan.affairs.admission.rules.acts import ACTS, Act
-from liaoyuan.affairs.admission.rules.checks import allowed
+from liaoyuan.affairs.admission.rules.order import allowed
 from liaoyuan.affairs.admission.rules.steps import step_name
 from liaoyuan.affairs.admission.selectors.cases import case_get, case_state
 from liaoyuan.affairs.admission.services import accepting, applying, converting, listing

@@ -1,0 +1,64 @@
+"""What may speak against an act, and what the judging looks at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from liaoyuan.affairs.admission.rules.limits import Limits
+from liaoyuan.affairs.admission.rules.progress import Progress
+
+
+class Weight(StrEnum):
+    """HARD refuses. BASIS refuses unless a special provision is recorded. REASON asks for a reason."""
+
+    HARD = "hard"
+    BASIS = "basis"
+    REASON = "reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something against an act. ``code`` is stable; ``field`` the form field it belongs to."""
+
+    code: str
+    message: str
+    clause: str = ""
+    weight: Weight = Weight.HARD
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A person named as mentor or introducer, as he stands on the day. ``penalty``: "" , "effect" (a penalty whose
+    effect has not ended) or "probation" (留党察看, rights not restored)."""
+
+    name: str
+    full_member: bool
+    penalty: str = ""
+    same_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What surrounds the case on the day. ``superior`` and ``approver``: whether who acts belongs to the committee
+    above the branch, and to one with the power to approve members."""
+
+    birth: date | None = None
+    temporary: bool = False
+    superior: bool = True
+    approver: bool = True
+    leaving_on: date | None = None
+    helpers: tuple[Helper, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One act to be judged."""
+
+    on: date
+    detail: Mapping[str, Any]
+    state: Progress
+    limits: Limits
+    setting: Setting

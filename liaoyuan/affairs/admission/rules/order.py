@@ -1,0 +1,123 @@
+"""Whose turn an act is, and which days come before which."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from liaoyuan.affairs.admission.rules.acts import ACTS, WITH_CONSENT, WITH_FILING, Act
+from liaoyuan.affairs.admission.rules.findings import Finding
+from liaoyuan.affairs.admission.rules.limits import Limits
+from liaoyuan.affairs.admission.rules.progress import Progress
+from liaoyuan.affairs.admission.rules.steps import STEPS, Step, before, step_name
+
+
+def allowed(act: Act, state: Progress, limits: Limits) -> str:
+    """ "" where the act may be done at this point of the case; otherwise why not, in a sentence."""
+    info = ACTS[act]
+    if state.closed:
+        return "这个案卷已经结束，不能再办理。需要时请更正已有的记录。"
+    if act in (WITH_FILING if limits.needs_consent else WITH_CONSENT):
+        return f"本案适用{limits.text}，没有这一步。"
+    if act in {Act.MOVE, Act.STOP}:
+        return "" if act == Act.MOVE or not state.has(Step.APPROVE) else _PROBATIONER
+    missing = [one for one in _needs(act) if not state.has(one)]
+    if missing:
+        names = "、".join(f"第{int(one)}步“{step_name(one, needs_consent=limits.needs_consent)}”" for one in missing)
+        return f"还没有办理{names}，请先办理。"
+    undone = [ACTS[one].label for one in Act if one in info.needs and one not in state.acts]
+    if undone:
+        return f"请先办理“{'、'.join(undone)}”。"
+    if act == Act.POST and Act.POST in state.acts and Act.POSTED not in state.acts:
+        return "正在公示，请等公示结束。"
+    if not info.repeats and act in state.acts and info.step not in state.assumed:
+        return f"“{info.label}”已经办理过；需要改动请用“更正”。"
+    if not info.repeats and state.has(info.step) and info.step not in state.assumed and act != Act.REDO:
+        return f"第{int(info.step)}步已经办完；需要改动请用“更正”。"
+    later = _AFTERWARDS.get(act)
+    if later is not None and state.has(later) and info.step not in state.assumed:
+        return f"第{int(later)}步已经办完，这一项不再办理。"
+    return ""
+
+
+_PROBATIONER = "预备党员不能直接终止发展；取消资格须经支部党员大会通过、上级党委批准。"
+# Acts that need something else than their step.
+_OTHER_NEEDS: Mapping[Act, tuple[Step, ...]] = {
+    Act.OPINION: (Step.ACTIVIST,),
+    Act.REVIEW: (Step.ACTIVIST,),
+    Act.EXTEND_APPROVAL: (Step.MEETING,),
+    Act.POSTPONE: (Step.APPROVE,),
+    # Extending and disqualifying do not wait for an application; converting does (``_conversion_check``).
+    Act.CONVERSION_CHECK: (Step.APPROVE,),
+    Act.CONVERSION_MEETING: (Step.APPROVE,),
+    Act.CONVERSION_REPORT: (Step.APPROVE,),
+}
+# Repeatable acts end with these steps.
+_AFTERWARDS = {
+    Act.REVIEW: Step.CONSENT,
+    Act.OPINION: Step.PROPOSE,
+    Act.MENTORS: Step.APPROVE,
+    Act.INTRODUCERS: Step.CONVERSION_APPROVE,
+    Act.APPROVAL_TALK: Step.APPROVE,
+    Act.REDO: Step.APPROVE,
+    Act.CARE: Step.CONVERSION_APPROVE,
+}
+
+
+def _needs(act: Act) -> tuple[Step, ...]:
+    """Steps that must be done before the act: the step's own, but for acts that may come earlier."""
+    return _OTHER_NEEDS.get(act, STEPS[ACTS[act].step].needs)
+
+
+def order(act: Act, on: date, state: Progress, limits: Limits, today: date) -> Iterator[Finding]:
+    """The act's turn, and dates in lawful order."""
+    turn = allowed(act, state, limits)
+    if turn:
+        yield Finding("not_now", turn)
+        return
+    if on > today:
+        yield Finding("in_future", f"{on:%Y-%m-%d} 还没有到，请填写实际日期。", field="on")
+    floor = latest_before(act, state)
+    if floor is not None and on < floor[1]:
+        name = step_name(floor[0], needs_consent=limits.needs_consent)
+        yield Finding(
+            "before_previous",
+            f"{on:%Y-%m-%d} 早于第{int(floor[0])}步“{name}”的 {floor[1]:%Y-%m-%d}，请核对日期。",
+            field="on",
+        )
+    roof = earliest_after(act, state)
+    if roof is not None and on > roof[1]:
+        name = step_name(roof[0], needs_consent=limits.needs_consent)
+        yield Finding(
+            "after_next",
+            f"{on:%Y-%m-%d} 晚于第{int(roof[0])}步“{name}”的 {roof[1]:%Y-%m-%d}，请核对日期。",
+            field="on",
+        )
+
+
+def earliest_after(act: Act, state: Progress) -> tuple[Step, date] | None:
+    """The earliest day among the done steps that build on the act's step: what is filled in later must lie before. None
+    for acts that may repeat once their step has its day."""
+    step = ACTS[act].step
+    if act in {Act.REDO, Act.STOP} or (ACTS[act].repeats and step not in state.assumed):
+        return None
+    known = [(one, day) for one, day in state.done.items() if day is not None and step in before(one)]
+    return min(known, key=lambda pair: pair[1], default=None)
+
+
+def latest_before(act: Act, state: Progress) -> tuple[Step, date] | None:
+    """The latest day among what must come before the act, and its step."""
+    needs = state.done if act in {Act.STOP, Act.MOVE} else _needs(act)
+    known = [(step, day) for step in needs if (day := state.done.get(step)) is not None]
+    own = {
+        Act.POST: (Step.CONSENT, state.consent_on),
+        Act.POSTED: (Step.CONSENT, state.posting_from),
+        Act.REPORT: (Step.MEETING, state.meeting_on),
+        Act.EXTEND_APPROVAL: (Step.MEETING, state.reported_on),
+        Act.APPROVAL_TALK: (Step.MEETING, state.reported_on),
+        Act.APPROVE: (Step.MEETING, state.reported_on),
+        Act.CONVERSION_MEETING: (Step.CONVERSION_MEETING, state.conversion_checked_on),
+        Act.CONVERSION_REPORT: (Step.CONVERSION_MEETING, state.conversion_meeting_on),
+        Act.CONVERSION_APPROVE: (Step.CONVERSION_MEETING, state.conversion_reported_on),
+    }.get(act)
+    if own is not None and own[1] is not None:
+        known.append((own[0], own[1]))
+    return max(known, key=lambda pair: pair[1], default=None)
