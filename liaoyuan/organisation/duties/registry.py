@@ -1,14 +1,38 @@
 """Every duty rule of the product: each app registers its folder; the rule book and ``doctor`` read them here."""
 
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from liaoyuan.foundation.regulations.selectors import documents
+from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.chronicle import kinds
 from liaoyuan.organisation.chronicle.kinds import FactKind
-from liaoyuan.organisation.duties.rules.declared import DutyRule, check_unique, read_folder
+from liaoyuan.organisation.duties.rules.declared import DutyRule, Step, check_unique, read_folder, read_ladder
+
+# Where a duty is seen to: (actor, duty) → the address in the app that owns the affair, "" where there is none for him.
+Door = Callable[[Actor, Any], str]
 
 _folders: list[Path] = []
+_doors: dict[str, Door] = {}
+
+
+def add_door(rules: Iterable[str], door: Door) -> None:
+    """Let the pages of these rules' duties lead to the app where they are seen to, from ``AppConfig.ready``."""
+    _doors.update(dict.fromkeys(rules, door))
+
+
+def door_of(actor: Actor, duty: Any) -> str:
+    """Where the actor can see to a duty; "" where nobody said, or it is not his."""
+    door = _doors.get(duty.rule)
+    return door(actor, duty) if door is not None else ""
+
+
+@cache
+def _usual_ladder() -> tuple[Step, ...]:
+    """The ladder of every rule that names none: one for the whole product."""
+    return read_ladder((Path(__file__).parent / "data" / "ladder.toml").read_text())
 
 
 def register(folder: Path) -> None:
@@ -18,14 +42,14 @@ def register(folder: Path) -> None:
         return
     _folders.append(folder)
     all_rules.cache_clear()
-    _rules, declared = read_folder(folder)
+    _rules, declared = read_folder(folder, usual=_usual_ladder())
     kinds.register(*(FactKind(**{name: getattr(kind, name) for name in kind.__slots__}) for kind in declared))
 
 
 @cache
 def all_rules() -> tuple[DutyRule, ...]:
     """Every rule, by id. Raises RuleError where two share one."""
-    found = [rule for folder in _folders for rule in read_folder(folder)[0]]
+    found = [rule for folder in _folders for rule in read_folder(folder, usual=_usual_ladder())[0]]
     check_unique(found)
     return tuple(sorted(found, key=lambda rule: rule.id))
 

@@ -141,10 +141,10 @@ def read_ladder(text: str) -> tuple[Step, ...]:
     return steps
 
 
-def read_folder(folder: Path) -> tuple[tuple[DutyRule, ...], tuple[Kind, ...]]:
-    """Every rule and kind of a folder; ``ladder.toml`` in it is the usual ladder. Raises RuleError."""
+def read_folder(folder: Path, *, usual: tuple[Step, ...] = ()) -> tuple[tuple[DutyRule, ...], tuple[Kind, ...]]:
+    """Every rule and kind of a folder; ``ladder.toml`` in it is the usual ladder, else ``usual``. Raises RuleError."""
     ladder_file = folder / "ladder.toml"
-    ladder = read_ladder(ladder_file.read_text()) if ladder_file.exists() else ()
+    ladder = read_ladder(ladder_file.read_text()) if ladder_file.exists() else usual
     rules: list[DutyRule] = []
     kinds: list[Kind] = []
     for path in sorted(folder.glob("*.toml")):

@@ -59,7 +59,7 @@ class Board:
 
 
 def board(actor: Actor, unit_id: UUID | None = None) -> Board:
-    """The board at a unit, or at the top of the actor's reach: four queries, however many units and duties.
+    """The board at a unit, or at the top of the actor's reach: four queries at most, however many units and duties.
     Raises NotInScope for a unit out of reach."""
     visible = Unit.objects.visible_to(actor, Capability.VIEW).filter(dissolved_on__isnull=True)
     tops = _tops(actor)

@@ -19,6 +19,7 @@ from liaoyuan.organisation.duties.citations import clause_url
 from liaoyuan.organisation.duties.forms.acts import HandOverForm, SnoozeForm
 from liaoyuan.organisation.duties.models import Duty, DutyState
 from liaoyuan.organisation.duties.policies import can_act
+from liaoyuan.organisation.duties.registry import door_of
 from liaoyuan.organisation.duties.selectors.page import DutyPage, duty_page
 from liaoyuan.organisation.duties.selectors.rows import duties_visible, duty_get
 from liaoyuan.organisation.duties.services import duty_hand_over, duty_record, duty_snooze, duty_take_back
@@ -143,6 +144,7 @@ def _answer(request: HttpRequest, duty: Duty, bound: Bound, page: DutyPage | Non
         "forms": forms_shown,
         "opened": next(iter(bound), ""),
         "clause_url": clause_url(page.shown.one),
+        "door": door_of(actor, duty) if forms_shown else "",
     }
     failed = request.method == "POST" and any(form.errors for form in bound.values())
     return render(request, "duties/show.html", context, status=422 if failed else 200)
