@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from liaoyuan.affairs.admission.models import Case, StepRecord, Talk
-from liaoyuan.affairs.admission.services import accepting, applying, converting, listing
+from liaoyuan.affairs.admission.services import accepting, applying, converting
 from liaoyuan.affairs.admission.services.opening import case_open
 from liaoyuan.affairs.admission.services.papers import paper_record
 from liaoyuan.affairs.admission.tests.walk import HEARD, Walk, outsider
@@ -391,16 +391,3 @@ def test_unknown_cases_and_groups(walk: Walk) -> None:
     walk.to("place")
     assert refused(walk, "place", group=walk.house.group_b.pk).field == "group"
     assert walk.do("place", group=walk.house.group_a.pk).detail["name"] == walk.house.group_a.name
-
-
-def test_postings_are_made_on_the_platform_with_a_receiver(walk: Walk) -> None:
-    walk.to("post")
-    with clock.set_to(D("2027-09-07")):
-        posting = listing.candidate_post(
-            actor=walk.secretary, case=walk.case.pk, receiver=walk.house.people["group_leader"]
-        )
-    record = StepRecord.objects.get(case=walk.case, act="post")
-    assert record.detail["posting"] == str(posting.pk)
-    assert record.detail["ends_on"] == posting.last_day.isoformat()
-    assert posting.person_id == walk.person.pk
-    assert refused(walk, "post").message == "正在公示，请等公示结束。"
