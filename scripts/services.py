@@ -116,7 +116,7 @@ def _start_postgresql() -> str:
     initdb = [*run_as, str(programs / "initdb"), "-D", str(data), "-U", _ROLE, "-A", "trust", "-E", "UTF8"]
     step("建立测试用 PostgreSQL", [*initdb, "--locale=C.UTF-8", "--no-sync"])
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-    options += " -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+    options += " -c full_page_writes=off -c max_connections=60"
     server = subprocess.Popen(
         [*run_as, str(programs / "postgres"), "-D", str(data), *options.split()],
         stdin=subprocess.DEVNULL,

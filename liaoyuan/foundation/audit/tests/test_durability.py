@@ -1,6 +1,6 @@
 """On PostgreSQL the chain is let go before the disk has confirmed it, and nobody is told before it has (ADR 0011)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -20,6 +20,19 @@ def asked(sql: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchone()[0]
+
+
+@pytest.fixture(autouse=True)
+def _as_an_institution_sets_it_up() -> Iterator[None]:
+    """A server for trials may be told not to wait for its disk; these tests are of one that does."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO on")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET synchronous_commit")
 
 
 @pytest.fixture
