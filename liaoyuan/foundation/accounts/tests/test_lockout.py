@@ -70,6 +70,13 @@ def test_trying_during_the_lock_does_not_prolong_it() -> None:
     assert log_in(Client(), user).status_code == 302
 
 
+def test_one_address_that_tries_all_names_is_told_to_wait(settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "2/m/ip"}
+    answers = [fail(f"nobody{number}", 1) for number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "请求太频繁" in answers[-1].content.decode()
+
+
 def test_a_program_gets_a_problem_and_not_a_page() -> None:
     user = UserFactory()
     response = fail(user.username, 6, headers={"accept": "application/json"})

@@ -386,3 +386,19 @@ def test_slips_show_the_code_of_a_new_account(house: House, client: Client) -> N
     )
     assert "dy-slip" in text
     assert AuditEntry.objects.filter(action="accounts.initial_code_issue", object_label="dy-slip").exists()
+
+
+def test_a_units_page_names_its_people_to_those_who_may_see_them(house: House, client: Client) -> None:
+    def of(persona: str, unit: str) -> tuple[int, str]:
+        answer = house.login(client, persona).get(
+            reverse("units:detail", args=[getattr(house, unit).pk]), {"tab": "people"}
+        )
+        return answer.status_code, answer.content.decode()
+
+    own, other = house.people["plain_a"].name, house.people["plain_b"].name
+    status, page = of("branch_secretary", "branch_a")
+    assert (status, own in page, other in page) == (200, True, False)
+    status, page = of("branch_secretary", "branch_b")
+    assert other not in page
+    status, page = of("system_admin", "branch_a")
+    assert own not in page

@@ -238,7 +238,10 @@ def test_grants_are_given_delegated_and_taken_back_on_pages(tree, monkeypatch):
     assert client.post(give, {**data, "person": str(person.pk)}).status_code == 302
     grant = Grant.objects.get(user=person)
     assert "程远航" in text(page(client, "grants", tree.a1.pk))
-    assert client.post(reverse("units:grant_end", args=[grant.pk]), {"reason": "完成"}).status_code == 302
+    assert "程远航" in text(page(client, "grant_end", grant.pk))
+    end = reverse("units:grant_end", args=[grant.pk])
+    assert "必填" in text(client.post(end, {"reason": ""}))
+    assert client.post(end, {"reason": "完成"}).status_code == 302
     assert "程远航" not in text(page(client, "grants", tree.a1.pk))
     assert "程远航" in text(page(client, "grants", tree.a1.pk, past=1))
 
