@@ -4,8 +4,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from scripts import environment, frontend, services
@@ -13,7 +13,7 @@ from scripts.steps import BIN, ROOT, Stop, say
 
 
 def main() -> None:
-    """SQLite and PostgreSQL side by side, one core each; then the browser; then the closing checks."""
+    """SQLite and PostgreSQL side by side, one core each; then the browser, likewise; then the closing checks."""
     environment.ensure()
     frontend.ensure()
     say("▸ 准备测试用服务")
@@ -27,12 +27,14 @@ def main() -> None:
         "LIAOYUAN_TEST_DB": f"run{os.getpid()}",  # a server that others use too has their databases beside ours
     }
     try:
-        parts = _both(
-            ("SQLite", _WITHOUT_BROWSER, {**env, "DATABASE_URL": ""}),
-            ("PostgreSQL", _WITHOUT_BROWSER, {**env, "DATABASE_URL": postgresql}),
+        sqlite, postgres = {**env, "DATABASE_URL": ""}, {**env, "DATABASE_URL": postgresql}
+        parts = _side_by_side(
+            ("SQLite", _WITHOUT_BROWSER, sqlite),
+            ("PostgreSQL", _WITHOUT_BROWSER, postgres),
+            ("浏览器：页面", ["-m", "browser", "--ignore=tests/scenes"], sqlite),
+            ("浏览器：场景", ["-m", "browser", "tests/scenes"], sqlite),
         )
-        parts.append(_run("浏览器", ["-m", "browser"], {**env, "DATABASE_URL": ""}))
-        parts.append(_run("收尾", ["tests/closing"], {**env, "DATABASE_URL": ""}))
+        parts.append(_run("收尾", ["tests/closing"], sqlite))
     finally:
         shutil.rmtree(rendered, ignore_errors=True)
     say("\n各部分用时与结果")
@@ -46,8 +48,8 @@ _WITHOUT_BROWSER = ["-m", "not browser", "--ignore=tests/closing"]
 Part = tuple[str, int, float, str]
 
 
-def _run(title: str, arguments: list[str], env: dict[str, str], *, hold: bool = False) -> Part:
-    """One pytest run, its output passed on line by line (held back to the end where another runs beside it)."""
+def _run(title: str, arguments: list[str], env: dict[str, str]) -> Part:
+    """One pytest run; its output is shown in one piece when it has ended, for another runs beside it."""
     say(f"▸ 测试：{title}")
     began = time.monotonic()
     process = subprocess.Popen(
@@ -64,27 +66,19 @@ def _run(title: str, arguments: list[str], env: dict[str, str], *, hold: bool = 
     assert process.stdout is not None  # noqa: S101  it was asked for
     for line in process.stdout:
         lines.append(line.rstrip("\n"))
-        if not hold:
-            say(lines[-1])
     code = process.wait()
-    if hold:
-        say(f"\n──── {title} ────\n" + "\n".join(lines))
+    say(f"\n──── {title} ────\n" + "\n".join(lines))
     return title, code, time.monotonic() - began, lines[-1].strip("= ") if lines else ""
 
 
-def _both(*runs: tuple[str, list[str], dict[str, str]]) -> list[Part]:
-    found: dict[str, Part] = {}
-
-    def one(title: str, arguments: list[str], env: dict[str, str]) -> None:
-        found[title] = _run(title, arguments, env, hold=True)
-
-    threads = [threading.Thread(target=one, args=run) for run in runs]
-    for thread in threads:
-        thread.start()
-    while any(thread.is_alive() for thread in threads):
-        for thread in threads:
-            thread.join(15)
-        busy = [run[0] for run, thread in zip(runs, threads, strict=True) if thread.is_alive()]
-        if busy:
-            say(f"  … 仍在测试：{'、'.join(busy)}")
-    return [found[run[0]] for run in runs]
+def _side_by_side(*runs: tuple[str, list[str], dict[str, str]]) -> list[Part]:
+    """Two at a time, in this order, each on the core that is free first."""
+    with ThreadPoolExecutor(max_workers=2) as lanes:
+        parts = {lanes.submit(_run, *run): run[0] for run in runs}
+        waiting = set(parts)
+        while waiting:
+            _done, waiting = wait(waiting, timeout=15)
+            busy = [title for part, title in parts.items() if part.running()]
+            if busy:
+                say(f"  … 仍在测试：{'、'.join(busy)}")
+    return [part.result() for part in parts]
