@@ -37,7 +37,7 @@ def zipped(parts: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as container:
         for name, data in parts.items():
-            container.writestr(name, data)
+            container.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)  # the same bytes at any time
     return buffer.getvalue()
 
 
