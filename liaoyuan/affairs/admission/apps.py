@@ -1,5 +1,7 @@
 """Registers what admission adds to others' pages; no logic."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,31 +14,23 @@ class AdmissionConfig(AppConfig):
     verbose_name = "发展党员"
 
     def ready(self) -> None:
-        """Kinds of fact, words, handlers, jobs, menu."""
+        """Duty rules with their kinds of fact, words, handlers, jobs, menu."""
         from liaoyuan.activity.notices.events import PostingClosed, PostingWithdrawn
         from liaoyuan.activity.orglife.events import MotionDecided
-        from liaoyuan.affairs.admission import handlers, tasks
+        from liaoyuan.affairs.admission import desk, handlers, tasks
         from liaoyuan.affairs.admission.policies import Capability
         from liaoyuan.affairs.admission.rules.acts import ACTS
         from liaoyuan.foundation.audit.labels import register_labels
         from liaoyuan.kernel import bus, registry
-        from liaoyuan.organisation.chronicle import kinds
+        from liaoyuan.organisation.chronicle.events import FactsRecorded
+        from liaoyuan.organisation.duties import registry as duties
         from liaoyuan.organisation.members.events import PeopleImported, PersonChanged, PersonMoved
         from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
         from liaoyuan.organisation.units.wording import add_capability_words
 
         assert tasks  # noqa: S101  imported for its jobs
-        more = {"note": str, "evidence": str}
-        kinds.register(
-            *(
-                kinds.FactKind(key, label, sentence, schema=more, icon="circle-x")
-                for key, label, sentence in (
-                    ("admission.refused", "党委未批准接收", "党委未批准接收{name}"),
-                    ("admission.conversion_refused", "党委未批准转正决议", "党委未批准{name}的转正决议"),
-                    ("admission.lapsed", "审批超期退回", "接收{name}的决议超期未批，重新提交支部大会"),
-                )
-            )
-        )
+        duties.register(Path(__file__).parent / "data")
+        duties.add_door(desk.DOORS, desk.door)
         register_labels({f"admission.{act}": info.label for act, info in ACTS.items()})
         register_labels(AUDIT_WORDS)
         add_capability_words(CAPABILITY_WORDS)
@@ -57,6 +51,7 @@ class AdmissionConfig(AppConfig):
         bus.on(UnitPathsRebuilt, handlers.derive_again, same_transaction=True)
         bus.on(PersonChanged, handlers.on_person)
         bus.on(PeopleImported, handlers.on_import)
+        bus.on(FactsRecorded, handlers.on_facts)
 
 
 CAPABILITY_WORDS = {

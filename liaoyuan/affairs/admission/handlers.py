@@ -10,18 +10,19 @@ from django.utils.translation import gettext as _
 from liaoyuan.activity.notices.events import PostingClosed, PostingWithdrawn
 from liaoyuan.activity.notices.rules import UPHELD
 from liaoyuan.activity.orglife.events import MotionDecided
-from liaoyuan.affairs.admission.models import Case, StepRecord
+from liaoyuan.affairs.admission.models import Case
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.services.acting import Doing, limits_of, perform
 from liaoyuan.affairs.admission.services.listing import SUBJECT
 from liaoyuan.affairs.admission.services.moving import case_move
+from liaoyuan.affairs.admission.services.noting import BY_HAND, facts_take, not_taken
 from liaoyuan.affairs.admission.services.opening import case_follow
-from liaoyuan.foundation.audit.services import record as audit
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.jobs import enqueue
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.chronicle.events import FactsRecorded
 from liaoyuan.organisation.members.events import PeopleImported, PersonChanged, PersonMoved
 from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
 from liaoyuan.organisation.units.models import Unit
@@ -81,23 +82,13 @@ def on_posting_withdrawn(event: PostingWithdrawn) -> None:
             record.save(update_fields=["live", "ended_reason", "ended_by", "ended_at"])
 
 
-def _take(case: Case, doing: Doing) -> StepRecord | None:
+def _take(case: Case, doing: Doing) -> None:
     try:
         with transaction.atomic():
-            return perform(_clerk(), case, doing)
+            perform(_clerk(), case, doing)
     except DomainError as error:
-        audit(
-            _clerk(),
-            "admission.not_taken",
-            object_type="admission.case",
-            object_id=case.pk,
-            object_label=str(doing.act),
-            subject_id=case.person_id,
-            allowed=False,
-            reason=error.message[:200],
-        )
+        not_taken(case, doing.act, error)
         _log.warning("案卷 %s 没有登记 %s：%s", case.pk, doing.act, error.message)
-        return None
 
 
 def _case(subject_type: str, subject_id: str) -> Case | None:
@@ -106,6 +97,12 @@ def _case(subject_type: str, subject_id: str) -> Case | None:
     found = Case.objects.unscoped("named by the affair's own subject").select_for_update().filter(pk=UUID(subject_id))
     row: Case | None = found.first()
     return row
+
+
+def on_facts(event: FactsRecorded) -> None:
+    """A talk, a review or an oath may have been written down in the chronicle by hand, corrected or withdrawn there."""
+    if not event.everybody and not event.kinds.isdisjoint(BY_HAND):
+        facts_take(people=event.person_ids)
 
 
 def on_person(event: PersonChanged) -> None:

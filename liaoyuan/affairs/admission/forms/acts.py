@@ -18,7 +18,7 @@ from liaoyuan.affairs.admission.forms.fields import (
     verdict_field,
     words_field,
 )
-from liaoyuan.affairs.admission.rules.acts import CONVERT, MODES, OUTCOMES, RESULTS, WAYS, Act
+from liaoyuan.affairs.admission.rules.acts import CONVERT, MODES, NOTED, OUTCOMES, RESULTS, WAYS, Act
 from liaoyuan.affairs.admission.rules.limits import CONVERSION_SOURCES, OPINION_LABELS
 from liaoyuan.affairs.admission.selectors.people import groups_of, with_account
 from liaoyuan.affairs.admission.services.accepting import Votes
@@ -90,7 +90,7 @@ class MentorsForm(ActForm):
 class ReviewForm(ActForm):
     """A half-year's review."""
 
-    result = choice_field(_("结论"), list(RESULTS.items()))
+    result = choice_field(_("结论"), [(key, words) for key, words in RESULTS.items() if key != NOTED])
     summary = words_field(_("考察情况"))
 
 

@@ -86,11 +86,11 @@ _VOTES = {"entitled": int, "present": int, "yes": int, "no": int, "abstain": int
 _R, _D, _S, _A = Level
 _ROWS: tuple[tuple[Any, ...], ...] = (
     (Act.APPLY, Step.APPLY, "收到入党申请书", _R, (), False, {}, ()),
-    (Act.TALK, Step.TALK, "记录谈话", _R, (), True, {"who": str, "mode": str}, ("who", "mode")),
+    (Act.TALK, Step.TALK, "记录谈话", _R, (), True, {"who": str, "mode": str, "fact": str}, ("who", "mode")),
     (Act.ACTIVIST, Step.ACTIVIST, "确定为入党积极分子", _D, (), False, {"way": str, "body": str}, ()),
     (Act.FILE_ACTIVIST, Step.FILE_ACTIVIST, "登记备案", _S, (), False, {"number": str}, ()),
     (Act.MENTORS, Step.MENTORS, "指定培养联系人", _R, (), True, {"people": list, "names": list}, ("people",)),
-    (Act.REVIEW, Step.CULTIVATE, "记录半年考察", _R, (), True, {"result": str}, ("result",)),
+    (Act.REVIEW, Step.CULTIVATE, "记录半年考察", _R, (), True, {"result": str, "fact": str}, ("result",)),
     (Act.OPINION, Step.PROPOSE, "登记征求的意见", _R, (), True, {"source": str, "stance": str}, ("source",)),
     (Act.PROPOSE, Step.PROPOSE, "支委会讨论拟列发展对象", _D, (), False, {"body": str}, ()),
     (Act.CONSENT, Step.CONSENT, "上级党委研究是否同意", _S, (), False, {"agreed": bool, "number": str}, ("agreed",)),
@@ -116,7 +116,7 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
     (Act.REDO, Step.MEETING, "超期未批，重新提交支部大会", _D, (Act.REPORT,), False, {"why": str}, ("why",)),
     (Act.FILE_MEMBER, Step.FILE_MEMBER, "登记备案", _A, (), False, {"number": str}, ()),
     (Act.PLACE, Step.PLACE, "编入党小组", _R, (), True, {"group": str, "name": str}, ()),
-    (Act.OATH, Step.OATH, "登记入党宣誓", _R, (), False, {"place": str}, ()),
+    (Act.OATH, Step.OATH, "登记入党宣誓", _R, (), False, {"place": str, "fact": str}, ()),
     (Act.CARE, Step.CARE, "记录预备期考察", _R, (), True, {"result": str}, ("result",)),
     (Act.CONVERSION_APPLY, Step.CONVERSION_APPLY, "收到转正申请", _R, (), False, {}, ()),
     (Act.POSTPONE, Step.CONVERSION_MEETING, "推迟讨论转正", _D, (), False, {"until": str, "why": str}, ("until",)),
@@ -142,7 +142,10 @@ ACTS = MappingProxyType(
 # How a talk was held: by telephone is as good as face to face, for people are far away.
 MODES = MappingProxyType({"in_person": "当面", "phone": "电话", "video": "视频"})
 WAYS = MappingProxyType({"members": "党员推荐", "league": "群团组织推优"})
-RESULTS = MappingProxyType({"good": "表现良好，继续培养", "more": "有不足，需加强培养", "poor": "不宜继续培养"})
+NOTED = "noted"  # written down elsewhere in free words
+RESULTS = MappingProxyType(
+    {"good": "表现良好，继续培养", "more": "有不足，需加强培养", "poor": "不宜继续培养", NOTED: "已考察（结论见记录）"}
+)
 CONVERT, EXTEND, DISQUALIFY = "convert", "extend", "disqualify"
 OUTCOMES = MappingProxyType({CONVERT: "按期转正", EXTEND: "延长预备期", DISQUALIFY: "取消预备党员资格"})
 # Acts that exist under one kind of text only: consent and posting, or filing alone.

@@ -92,6 +92,12 @@ def history(case: Case) -> list[StepRecord]:
     return list(rows.select_related("training").order_by("seq", "recorded_at"))
 
 
+def open_case_of(actor: Actor, person_id: UUID | None) -> Case | None:
+    """The open case of a person, where the actor may see it."""
+    found: Case | None = cases(actor).filter(person_id=person_id, closed_as="").first()
+    return found
+
+
 def own_case(actor: Actor) -> Case | None:
     """The actor's own latest case, open or closed."""
     if actor.person_id is None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.affairs.admission.models import StepRecord
 from liaoyuan.affairs.admission.rules.acts import EXTEND, MODES, OUTCOMES, RESULTS, Act
 from liaoyuan.affairs.admission.rules.progress import Progress
-from liaoyuan.kernel.scoping import Actor
+from liaoyuan.kernel.scoping import Actor, ScopedQuerySet
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.chronicle.selectors import current
 from liaoyuan.organisation.chronicle.services import NewFact, fact_correct, fact_record, fact_withdraw
@@ -79,9 +79,10 @@ _TOLD: Mapping[str, _Tell] = {
 
 
 def tell(actor: Actor, record: StepRecord, before: Progress) -> None:
-    """Write down what an act tells; ``before`` is the state it met. Acts without a day tell nothing."""
+    """Write down what an act tells; ``before`` is the state it met. Acts without a day tell nothing, nor does what came
+    from the chronicle."""
     told = _TOLD.get(record.act)
-    if told is None or record.done_on is None:
+    if told is None or record.done_on is None or "fact" in record.detail:
         return
     for kind, payload in told(record.detail, before):
         fact_record(
@@ -98,19 +99,22 @@ def tell(actor: Actor, record: StepRecord, before: Progress) -> None:
 
 
 def retell(actor: Actor, old: StepRecord, new: StepRecord | None, before: Progress, *, reason: str) -> None:
-    """Facts follow a correction (``new``) or a cancelling (None): corrected where they still hold, else withdrawn."""
+    """Facts follow a correction (``new``) or a cancelling (None): corrected where they still hold, else withdrawn. A
+    fact that the act came from follows too: its day, and of its words those that the correction changed."""
     clerk = Actor.system(_("发展党员：%(name)s") % {"name": actor.name}, via=actor.via)
     wanted: dict[str, dict[str, str]] = {}
     if new is not None and new.done_on is not None and new.act in _TOLD:
         wanted = dict(_TOLD[new.act](new.detail, before))
-    rows = Fact.objects.unscoped("facts follow their source").filter(source_app=SOURCE, source_id=_source(old))
-    for fact in current(rows).select_related("unit", "person"):
+    by_hand = "fact" in old.detail
+    for fact in current(_told_by(old)).select_related("unit", "person"):
         payload = wanted.pop(fact.kind, None)
+        if by_hand and payload is not None and new is not None:
+            payload = fact.payload | (payload if new.detail != old.detail else {})
         if payload is None or new is None:
             fact_withdraw(actor=clerk, fact=fact, reason=reason)
         elif payload != fact.payload or new.done_on != fact.occurred_on:
             fact_correct(actor=clerk, fact=fact, reason=reason, occurred_on=new.done_on, payload=payload)
-    if new is not None and new.done_on is not None:
+    if new is not None and new.done_on is not None and not by_hand:
         for kind, payload in wanted.items():
             fact_record(
                 actor=actor,
@@ -118,9 +122,18 @@ def retell(actor: Actor, old: StepRecord, new: StepRecord | None, before: Progre
             )
 
 
-def _source(record: StepRecord) -> str:
-    """Facts keep the source of the first row of a chain of corrections."""
+def fact_key(fact: Fact) -> str:
+    """What a fact and its corrections have in common."""
+    return f"{fact.source_app}:{fact.source_id}"
+
+
+def _told_by(record: StepRecord) -> ScopedQuerySet:
+    """The facts of an act: told by it, under the first row of its chain of corrections; or the one it came from."""
+    rows = Fact.objects.unscoped("facts follow their source")
+    if "fact" in record.detail:
+        app, _colon, source = str(record.detail["fact"]).partition(":")
+        return rows.filter(source_app=app, source_id=source)
     first = record
     while first.supersedes is not None:
         first = first.supersedes
-    return str(first.pk)
+    return rows.filter(source_app=SOURCE, source_id=str(first.pk))

@@ -1,0 +1,138 @@
+"""What somebody wrote down in the chronicle by hand (on a duty's page) gets into the case: nothing is entered twice.
+
+An act that came from a fact names the fact's source in ``detail["fact"]``. It is not told again, follows what is
+corrected or withdrawn there, and corrects it where the case is corrected. What the case cannot take stays in its
+history as not taken, with the reason: the fact itself happened all the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from liaoyuan.affairs.admission.models import Case, Review, StepRecord, Talk
+from liaoyuan.affairs.admission.rules.acts import ACTS, MODES, NOTED, RESULTS, Act
+from liaoyuan.affairs.admission.selectors.cases import live_records
+from liaoyuan.affairs.admission.services.acting import Doing, perform
+from liaoyuan.affairs.admission.services.correcting import record_cancel, record_correct
+from liaoyuan.affairs.admission.services.locking import locked_case
+from liaoyuan.affairs.admission.services.telling import SOURCE, fact_key
+from liaoyuan.foundation.audit.services import record as audit
+from liaoyuan.kernel import clock
+from liaoyuan.kernel.db import unit_of_work
+from liaoyuan.kernel.errors import DomainError
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.chronicle.models import Fact
+from liaoyuan.organisation.chronicle.selectors import current
+
+BY_HAND: Mapping[str, Act] = {
+    "admission.talk": Act.TALK,
+    "admission.activist_review": Act.REVIEW,
+    "admission.oath": Act.OATH,
+}
+
+
+def facts_take(*, people: Iterable[UUID]) -> None:
+    """Bring the open cases of these people in line with what was written down by hand. Twice changes nothing."""
+    rows = Case.objects.unscoped("cases take what was recorded by hand").filter(person__in=people, closed_as="")
+    for pk in list(rows.values_list("pk", flat=True)):
+        with unit_of_work():
+            _follow(locked_case(_clerk(_("纪实")), pk))
+
+
+def not_taken(case: Case, act: Act, error: DomainError) -> None:
+    """Leave a trace that something did not get into the case."""
+    audit(
+        _clerk(_("纪实")),
+        "admission.not_taken",
+        object_type="admission.case",
+        object_id=case.pk,
+        object_label=ACTS[act].label,
+        subject_id=case.person_id,
+        allowed=False,
+        reason=error.message[:200],
+    )
+
+
+def _follow(case: Case) -> None:
+    every = Fact.objects.unscoped("the case takes what was recorded by hand")
+    rows = every.filter(person=case.person_id, kind__in=BY_HAND, occurred_on__gte=case.started_on or date.min)
+    held = {fact_key(fact): fact for fact in current(rows.exclude(source_app=SOURCE)).order_by("occurred_on", "pk")}
+    for record in live_records(case):
+        key = record.detail.get("fact")
+        if key is None:
+            continue
+        fact = held.get(key)
+        clerk = _clerk(fact.recorded_by if fact is not None else _("纪实"))
+        try:
+            with unit_of_work():
+                if fact is None:
+                    record_cancel(actor=clerk, case=case.pk, record=record.pk, reason=_("纪实中已撤销"))
+                elif fact.occurred_on != record.done_on:
+                    record_correct(
+                        actor=clerk, case=case.pk, record=record.pk, reason=_("纪实中已更正"), on=fact.occurred_on
+                    )
+        except DomainError as error:
+            not_taken(case, Act(record.act), error)
+    known = {str(detail.get("fact")) for detail in case.records.values_list("detail", flat=True)}
+    for key, fact in held.items():
+        if key not in known:
+            _take(case, fact, key)
+
+
+def _take(case: Case, fact: Fact, key: str) -> None:
+    act, told = BY_HAND[fact.kind], fact.payload
+    detail: dict[str, Any] = {"fact": key} | _detail(act, told, fact)
+    case.refresh_from_db()
+    try:
+        with unit_of_work():
+            record = perform(
+                _clerk(fact.recorded_by), case, Doing(act, fact.occurred_on, detail, reason=_("纪实中已登记"))
+            )
+            _evidence(record, detail, told)
+    except DomainError as error:
+        not_taken(case, act, error)
+        _keep_refused(case, act, fact, detail, error)
+
+
+def _detail(act: Act, told: Mapping[str, Any], fact: Fact) -> dict[str, Any]:
+    if act == Act.TALK:
+        modes = {label: key for key, label in MODES.items()}
+        return {"who": str(told.get("who") or fact.recorded_by), "mode": modes.get(told.get("mode", ""), "in_person")}
+    if act == Act.REVIEW:
+        results = {label: key for key, label in RESULTS.items()}
+        return {"result": results.get(told.get("result", ""), NOTED)}
+    return {"place": str(told["place"])} if told.get("place") else {}
+
+
+def _evidence(record: StepRecord, detail: Mapping[str, Any], told: Mapping[str, Any]) -> None:
+    words = "；".join(str(told[key]) for key in ("result", "note", "evidence") if told.get(key))
+    if record.act == Act.TALK:
+        Talk.objects.create(record=record, mode=detail["mode"], summary=words)
+    elif record.act == Act.REVIEW:
+        Review.objects.create(record=record, result=detail["result"], summary=words)
+
+
+def _keep_refused(case: Case, act: Act, fact: Fact, detail: Mapping[str, Any], error: DomainError) -> None:
+    last = case.records.order_by("-seq").first()
+    StepRecord.objects.create(
+        case=case,
+        seq=last.seq + 1 if last is not None else 1,
+        act=act,
+        step=int(ACTS[act].step),
+        done_on=fact.occurred_on,
+        detail=dict(detail),
+        unit_id=case.unit_id,
+        by_name=fact.recorded_by[:80],
+        recorded_at=clock.now(),
+        live=False,
+        ended_reason=(_("纪实中的记录没有记入案卷：%(why)s") % {"why": error.message})[:200],
+        ended_by=_("发展党员"),
+        ended_at=clock.now(),
+    )
+
+
+def _clerk(name: str) -> Actor:
+    return Actor.system(_("发展党员：%(name)s") % {"name": name})
