@@ -107,7 +107,13 @@ def _list_context() -> dict[str, Any]:
     people = _people()
     return {
         "list": SimpleNamespace(
-            title="示例名册", noun="人", export_name="示例", search=True, search_hint="", empty=Empty("还没有人")
+            title="示例名册",
+            noun="人",
+            export_name="示例",
+            printable=True,
+            search=True,
+            search_hint="",
+            empty=Empty("还没有人"),
         ),
         "paging": Paging(people, number=3, per=6, total=127, exact=True, has_next=True),
         "rows_html": rows_html(people, _COLUMNS),

@@ -1,9 +1,9 @@
 """Every list of the product: search, filters, sort, column choice, page size, paging, export, from one description.
 
 An app describes a list with ``ListPage`` and answers with ``render_list``. Everything lives in the address
-(``q``, the filters' names, ``sort``, ``cols``, ``per``, ``page``, ``export=xlsx``), works without JavaScript, and is
-served as a fragment to htmx from the same template part. Rows are joined in Python: 50 rows × 10 columns cost about
-what the bare query costs (measured in ``tests/test_lists_speed.py``).
+(``q``, the filters' names, ``sort``, ``cols``, ``per``, ``page``, ``export`` as xlsx or pdf), works without JavaScript,
+and is served as a fragment to htmx from the same template part. Rows are joined in Python: 50 rows × 10 columns cost
+about what the bare query costs (measured in ``tests/test_lists_speed.py``).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.kernel.ui.filters import ActiveFilter, active_filters, is_default
 from liaoyuan.kernel.ui.paging import Paging, page_number, paginate
+from liaoyuan.kernel.ui.papers import Line, export_paper
 from liaoyuan.kernel.ui.sheets import export_rows
 
 PER_CHOICES = (20, 50, 100, 200)
@@ -75,7 +76,8 @@ Search = Callable[[QuerySet[Any], str], QuerySet[Any]]
 class ListPage:
     """A list. ``rows`` is already scoped to the actor and carries its joins. ``default_sort`` is a column key with an
     optional "-", or "" for the queryset's own order. ``noun`` counts the rows (人, 条, 个). ``on_export(count)`` is
-    called before an export leaves (the audit entry). ``row_class(row)`` marks rows (e.g. "row-muted")."""
+    called before an export leaves (the audit entry). ``paper(row)`` tells a row on paper and so offers a PDF.
+    ``row_class(row)`` marks rows (e.g. "row-muted")."""
 
     title: str
     columns: Sequence[Column]
@@ -86,6 +88,7 @@ class ListPage:
     empty: Empty = field(default_factory=lambda: Empty(_("这里还没有内容")))
     export_name: str = ""
     on_export: Callable[[int], None] | None = None
+    paper: Callable[[Any], Line] | None = None
     actions: Sequence[Action] = ()
     template: str = "ui/list.html"
     subtitle: str = ""
@@ -98,6 +101,11 @@ class ListPage:
     def searchable(self) -> bool:
         """Whether there is a search box (a template would call ``search`` itself)."""
         return self.search is not None
+
+    @property
+    def printable(self) -> bool:
+        """Whether there is a PDF of it."""
+        return self.paper is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +162,8 @@ def render_list(request: HttpRequest, page: ListPage, **context: object) -> Http
     """The list's page, its fragment for htmx, or its export. ``context`` goes to the template as well."""
     view = View.read(request.GET, page)
     rows, filterset = _matching(request, page, view)
-    if request.GET.get("export") == "xlsx" and page.export_name:
+    wanted = request.GET.get("export")
+    if page.export_name and (wanted == "xlsx" or (wanted == "pdf" and page.printable)):
         return _export(request, page, view, rows)
     params = _tidy(request.GET, page, view, filterset)
     paging = paginate(rows, number=view.number, per=view.per)
@@ -294,6 +303,15 @@ def _heads(view: View) -> list[Head]:
 
 
 def _export(request: HttpRequest, page: ListPage, view: View, rows: QuerySet[Any]) -> HttpResponse:
+    if request.GET.get("export") == "pdf" and page.paper is not None:
+        return export_paper(
+            request,
+            name=page.export_name,
+            subtitle=page.subtitle,
+            line=page.paper,
+            rows=rows,
+            on_export=page.on_export,
+        )
     columns = [column for column in view.columns if column.kind != "action"]
     answer = export_rows(
         request,

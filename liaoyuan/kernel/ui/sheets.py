@@ -58,8 +58,12 @@ def export_rows(
         target.close()
         raise
     target.seek(0)
-    filename = f"{_FORBIDDEN_IN_NAMES.sub('_', name)} {clock.local(clock.now()):%Y-%m-%d %H%M}.xlsx"
-    return FileResponse(target, as_attachment=True, filename=filename, content_type=XLSX)
+    return FileResponse(target, as_attachment=True, filename=file_name(name, "xlsx"), content_type=XLSX)
+
+
+def file_name(name: str, ending: str) -> str:
+    """What an export is called: its list and the minute it was taken."""
+    return f"{_FORBIDDEN_IN_NAMES.sub('_', name)} {clock.local(clock.now()):%Y-%m-%d %H%M}.{ending}"
 
 
 def write_sheet(

@@ -14,8 +14,9 @@ from openpyxl import load_workbook
 
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.scoping import Actor
-from liaoyuan.kernel.ui import lists, paging, sheets
+from liaoyuan.kernel.ui import lists, paging, papers, sheets
 from liaoyuan.kernel.ui.lists import Action, Column, Empty, ListPage, render_list
+from liaoyuan.kernel.ui.papers import Line
 
 User: Any = get_user_model()  # the kernel names no app above it
 
@@ -259,6 +260,40 @@ def test_no_cell_of_an_export_is_a_formula(get: Any, viewer: User, text: str) ->
     rows = sheet(get("/list/?q=u1&export=xlsx"))
     assert rows[1][1].data_type == "s"
     assert rows[1][1].value == text.strip()
+
+
+def test_a_list_is_drawn_on_paper_where_it_offers_that(
+    get: Any, people: list[User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[int] = []
+    drawn: list[str] = []
+    draw = papers.draw
+    monkeypatch.setattr(papers, "draw", lambda html: drawn.append(html) or draw(html))
+    address = "/list/?q=u00&export=pdf"
+    told = a_list(paper=lambda user: Line("账号们", user.username, user.display_name), on_export=counted.append)
+    response = get(address, told)
+    assert response["Content-Type"] == "application/pdf"
+    assert response.content.startswith(b"%PDF-")
+    assert counted == [10]
+    assert (drawn[0].count('class="line"'), drawn[0].count("<h2>")) == (10, 1)
+    assert "u007" in drawn[0]
+    assert "周查看 zhou" in drawn[0]
+    assert "导出 PDF" in body(get("/list/", told))
+    assert get(address)["Content-Type"].startswith("text/html")
+    assert "导出 PDF" not in body(get("/list/"))
+
+
+def test_a_paper_ends_where_nobody_would_print_it(
+    get: Any, people: list[User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(papers, "PAPER_LIMIT", 100)
+    with pytest.raises(DomainError, match="导出 xlsx"):
+        get("/list/?export=pdf", a_list(paper=lambda user: Line("", "", user.username)))
+
+
+def test_a_paper_fetches_nothing() -> None:
+    with pytest.raises(ValueError, match="names no address"):
+        papers._nothing("http://10.0.0.1/x.png")
 
 
 def test_an_export_without_a_name_is_not_offered(get: Any, people: list[User]) -> None:
