@@ -80,7 +80,8 @@ async function styles() {
 }
 
 function icons() {
-  const names = iconsUsed(filesBelow(product, ['.html', '.py']), iconExists(iconsFolder));
+  const sources = [...filesBelow(product, ['.html', '.py']), ...filesBelow(product, ['.toml'], true)];
+  const names = iconsUsed(sources, iconExists(iconsFolder));
   writeFileSync(join(out, 'icons.svg'), sprite(names, iconsFolder));
   return names;
 }

@@ -64,14 +64,15 @@ describe('the gate for old browsers', () => {
 });
 
 describe('icons', () => {
-  it('are found in templates and in Python', () => {
-    const known = new Set(['users', 'map', 'key', 'eye']);
+  it('are found in templates, in Python and in data', () => {
+    const known = new Set(['users', 'map', 'key', 'eye', 'flag']);
     const files = [
       file('b.html', `{% icon "users" %}{% include "x" with picture='map' %}<p id="key">`),
       file('c.py', `NavItem("人员", "members:list", "eye", "人员")`),
       file('d.py', `x = "key"`),
+      file('e.toml', `key = "map"\nicon = "flag"\nlabel = "icon"`),
     ];
-    expect(iconsUsed(files, (name) => known.has(name))).toEqual(['eye', 'map', 'users']);
+    expect(iconsUsed(files, (name) => known.has(name))).toEqual(['eye', 'flag', 'map', 'users']);
   });
   it('make one sprite', () => {
     file(
