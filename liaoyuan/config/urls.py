@@ -20,6 +20,7 @@ urlpatterns = [
     path("map/", include("liaoyuan.desk.insights.urls")),
     path("oversight/", include("liaoyuan.desk.oversight.urls")),
     path("regulations/", include("liaoyuan.foundation.regulations.urls")),
+    path("chronicle/", include("liaoyuan.organisation.chronicle.urls")),
     path("duties/", include("liaoyuan.organisation.duties.urls")),
     path("meetings/", include("liaoyuan.activity.orglife.urls")),
     path("notices/", include("liaoyuan.activity.notices.urls")),

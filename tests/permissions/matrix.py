@@ -198,6 +198,16 @@ GET  oversight:chain                                        302 403 403 403 403 
 GET  oversight:data_quality                                 302 403 403 403 200 200 200 200 403 403 403
 GET  oversight:system                                       302 403 403 403 403 403 403 403 200 403 403
 POST oversight:prove                                        302 403 403 403 403 403 403 403 302 403 403
+# chronicle
+GET  chronicle:list                                         302 200 200 200 200 200 200 200 403 403 403
+GET  chronicle:person            pk=person                  302 403 404 403 200 200 200 200 404 404 404
+GET  chronicle:unit              pk=unit                    302 403 404 403 200 200 200 200 404 403 404
+GET  chronicle:record                                       302 403 403 403 200 403 200 403 403 403 403
+GET  chronicle:note              kind=admission.talk        302 403 403 403 200 403 200 403 403 403 403
+GET  chronicle:fact              pk=fact                    302 404 404 404 200 200 200 200 404 404 404
+GET  chronicle:correct           pk=fact                    302 404 404 404 200 403 200 403 404 404 404
+GET  chronicle:withdraw          pk=fact                    302 404 404 404 200 403 200 403 404 404 404
+POST chronicle:evidence          pk=fact                    302 404 404 404 422 403 422 403 404 404 404
 # duties
 GET  duties:board                                           302 403 403 200 200 200 200 200 403 403 403
 GET  duties:list                                            302 200 200 200 200 200 200 200 403 403 403

@@ -16,6 +16,7 @@ from liaoyuan.foundation.files.models import StoredFile
 from liaoyuan.foundation.inbox.models import Broadcast, Delivery, DeliveryState, Item
 from liaoyuan.foundation.regulations.models import ParameterOverride
 from liaoyuan.kernel.clock import now, today
+from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.duties.models import Duty
 from liaoyuan.organisation.members.models import Tenure
 from liaoyuan.organisation.members.tests.factories import House, PersonFactory, SiteFactory, load_role, two_branches
@@ -83,6 +84,16 @@ class World:
         meeting, motion = self._meeting()
         notice, objection = self._notice()
         case, record = self._case()
+        fact = Fact.objects.create(
+            kind="admission.talk",
+            person=plain,
+            unit=house.branch_a,
+            path=house.branch_a.path,
+            occurred_on=today(),
+            payload={"who": "甲指导员", "mode": "当面", "evidence": "谈话记录"},
+            source_app="chronicle",
+            source_id="核对",
+        )
         duty = Duty.objects.create(
             rule="DM-03",
             version="admission-2026",
@@ -107,6 +118,7 @@ class World:
             "case": case.pk,
             "record": record.pk,
             "duty": duty.pk,
+            "fact": fact.pk,
             "override": override.pk,
             "meeting": meeting.pk,
             "motion": motion.pk,

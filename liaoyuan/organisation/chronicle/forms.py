@@ -10,8 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError, NotInScope, NotPermitted
+from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.chronicle import kinds
 from liaoyuan.organisation.chronicle.kinds import FactKind
+from liaoyuan.organisation.chronicle.policies import Capability
+from liaoyuan.organisation.members.forms.fields import UnitField
+from liaoyuan.organisation.members.models import Person
+from liaoyuan.organisation.units.models import Unit
 
 LONGEST = 200
 _LAST = ("note", "evidence")  # after everything else
@@ -98,3 +103,67 @@ class ReasonForm(forms.Form):
     """Why a fact is withdrawn."""
 
     reason = forms.CharField(label=gettext_lazy("理由"), max_length=LONGEST)
+
+
+class CorrectForm(FactForm):
+    """The fact as it should have been written down, and why it is changed."""
+
+    def __init__(self, declared: FactKind, *args: Any, **kwargs: Any) -> None:
+        super().__init__(declared, *args, **kwargs)
+        self.fields["reason"] = forms.CharField(
+            label=_("更正理由"), max_length=LONGEST, help_text=_("原来的记录留底，理由一并显示。")
+        )
+
+
+class ProofField(forms.FileField):
+    """A file that proves a fact. Empty and unfit ones are the service's to refuse, with a sentence."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        hint = gettext_lazy("PDF、图片、Word 或 Excel 文件，不超过 10 MB；添加后不能删除。")
+        super().__init__(allow_empty_file=True, help_text=hint, **kwargs)
+
+
+class EvidenceForm(forms.Form):
+    """One more file that proves a fact."""
+
+    file = ProofField(label=gettext_lazy("证明材料"))
+
+
+class NoteForm(FactForm):
+    """A fact written down by hand: of whom, or in which unit."""
+
+    def __init__(self, declared: FactKind, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(declared, *args, **kwargs)
+        self.actor = actor
+        self.fields["file"] = ProofField(label=_("证明材料（可不附）"), required=False)
+        if declared.about == "person":
+            who = forms.CharField(label=_("谁"), max_length=32, help_text=_("人员编号，或您范围内没有重名的姓名。"))
+            self.fields = {"person": who, **self.fields}
+        else:
+            unit = UnitField(
+                label=_("哪个组织"), capability=Capability.RECORD, help_text=_("组织编码或全称。")
+            )  # fmt: skip
+            unit.actor = actor
+            self.fields = {"unit": unit, **self.fields}
+
+    def clean_person(self) -> Person:
+        """The one person in service so called, where the actor may write down."""
+        text = self.cleaned_data["person"].strip()
+        rows = Person.objects.visible_to(self.actor, Capability.RECORD).filter(active=True, unit__isnull=False)
+        rows = rows.select_related("unit")
+        found = rows.filter(number__in=[text, text.upper()]).first()
+        if found is None:
+            named = list(rows.filter(name=text)[:2])
+            if len(named) > 1:
+                raise forms.ValidationError(_("有不止一个人叫这个名字，请填写人员编号。"))
+            found = named[0] if named else None
+        if found is None:
+            raise forms.ValidationError(_("没有找到这个人，或者不在您的管理范围内。"))
+        return found
+
+    def subject(self) -> tuple[Person | None, Unit]:
+        """Of whom and where. Needs a valid form."""
+        person: Person | None = self.cleaned_data.get("person")
+        unit = person.unit if person is not None else self.cleaned_data.get("unit")
+        assert unit is not None  # noqa: S101  people are looked up among those with a unit
+        return person, unit

@@ -4,7 +4,7 @@ Pure: no tables. A kind's schema is a dict of payload keys to types; unknown key
 what is read years later is what was meant.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any
@@ -53,6 +53,22 @@ WORDS: Mapping[str, str] = {
 }
 # Every fact may say more than its schema asks: a remark, and where the proof is kept.
 ALWAYS: Mapping[str, type] = {"note": str, "evidence": str}
+# What the part of a key before its dot is about; an app adds its own with ``name_topics``.
+_topics: dict[str, str] = {
+    "orglife": "组织生活",
+    "study": "学习教育",
+    "admission": "发展党员",
+    "standing": "政治面貌",
+    "tenure": "任职",
+    "members": "党员管理",
+    "transfers": "组织关系",
+    "posting": "外出",
+    "dues": "党费",
+    "discipline": "纪律处分",
+    "unit": "党组织",
+    "notices": "公示",
+}
+_OTHER = "其他"
 _TYPE_WORDS = {str: "文字", int: "整数", bool: "是或否"}
 _kinds: dict[str, FactKind] = {}
 
@@ -80,6 +96,19 @@ def kind(key: str) -> FactKind:
 def all_kinds() -> tuple[FactKind, ...]:
     """Every registered kind, by key."""
     return tuple(_kinds[key] for key in sorted(_kinds))
+
+
+def name_topics(topics: Mapping[str, str]) -> None:
+    """Say what an app's kinds are about, from ``AppConfig.ready``: the part before the dot → words."""
+    _topics.update(topics)
+
+
+def by_topic(found: Iterable[FactKind]) -> list[tuple[str, list[FactKind]]]:
+    """Kinds under what they are about, in the order in which the topics were named; those of none come last."""
+    groups: dict[str, list[FactKind]] = {words: [] for words in (*_topics.values(), _OTHER)}
+    for one in found:
+        groups[_topics.get(one.key.partition(".")[0], _OTHER)].append(one)
+    return [group for group in groups.items() if group[1]]
 
 
 def payload_problem(key: str, payload: Mapping[str, Any]) -> str:

@@ -2,12 +2,15 @@
 
 from liaoyuan.organisation.chronicle.services.correct import fact_correct, fact_withdraw
 from liaoyuan.organisation.chronicle.services.follow import Wanted, facts_follow, people_follow, units_follow
+from liaoyuan.organisation.chronicle.services.note import evidence_add, fact_note
 from liaoyuan.organisation.chronicle.services.record import NewFact, fact_record, facts_record
 
 __all__ = [
     "NewFact",
     "Wanted",
+    "evidence_add",
     "fact_correct",
+    "fact_note",
     "fact_record",
     "fact_withdraw",
     "facts_follow",
