@@ -10,7 +10,7 @@ from tests.architecture.source import PACKAGE, ROOT, app_folders, layer, modules
 LONGEST = 400
 README_LINES = 25
 # Libraries whose import costs tens of milliseconds and megabytes, and which most processes never use.
-HEAVY = {"openpyxl", "pypinyin", "python_calamine", "segno", "weasyprint"}
+HEAVY = {"docxtpl", "openpyxl", "pypinyin", "python_calamine", "segno", "weasyprint"}
 APPS = app_folders()
 
 

@@ -237,6 +237,9 @@ GET  admission:case              pk=case                    302 404 404 404 200 
 GET  admission:act               pk=case act=talk           302 404 404 404 200 403 200 403 404 404 404
 GET  admission:submit            pk=case act=meeting        302 404 404 404 200 403 200 403 404 404 404
 GET  admission:paper             pk=case                    302 404 404 404 200 403 200 403 404 404 404
+GET  admission:papers            pk=case                    302 404 404 404 200 200 200 200 404 404 404
+GET  admission:draw              pk=case kind=register form=pdf  302 404 404 404 200 200 200 200 404 404 404
+GET  admission:export            pk=case                    302 404 404 404 200 200 200 200 404 404 404
 GET  admission:correct           pk=case record=record      302 404 404 404 200 403 200 403 404 404 404
 GET  admission:cancel            pk=case record=record      302 404 404 404 200 403 200 403 404 404 404
 # regulations

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaoyuan.affairs.admission.views import acts, cases, keeping, overview
+from liaoyuan.affairs.admission.views import acts, cases, keeping, overview, papers
 
 app_name = "admission"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("<uuid:pk>/do/<str:act>/", acts.act, name="act"),
     path("<uuid:pk>/submit/<str:act>/", keeping.submit, name="submit"),
     path("<uuid:pk>/paper/", keeping.paper, name="paper"),
+    path("<uuid:pk>/papers/", papers.papers, name="papers"),
+    path("<uuid:pk>/papers/all.zip", papers.export, name="export"),
+    path("<uuid:pk>/papers/<str:kind>.<str:form>", papers.draw, name="draw"),
     path("<uuid:pk>/records/<uuid:record>/correct/", keeping.correct, name="correct"),
     path("<uuid:pk>/records/<uuid:record>/cancel/", keeping.cancel, name="cancel"),
 ]

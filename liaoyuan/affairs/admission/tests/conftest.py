@@ -1,5 +1,8 @@
+from typing import Any
+
 import pytest
 
+from liaoyuan.affairs.admission.tests.pages import Visitor
 from liaoyuan.affairs.admission.tests.walk import Walk, outsider
 from liaoyuan.organisation.members.tests.factories import House, two_branches
 
@@ -19,3 +22,9 @@ def walk(house: House) -> Walk:
 def old_walk(house: House) -> Walk:
     """A case under the text of 2014."""
     return Walk(house, outsider(house), old=True)
+
+
+@pytest.fixture
+def visitor(house: House) -> Any:
+    """``visitor(persona)``: a browser of that persona."""
+    return lambda persona: Visitor(house, persona)

@@ -1,0 +1,1 @@
+"""Papers as files: Word by docxtpl, PDF by weasyprint, a whole case as a zip."""
