@@ -14,6 +14,9 @@ from django.test.signals import template_rendered
 
 from liaoyuan.foundation.audit.protection import protect, unprotect
 from liaoyuan.kernel.testing.home import HOME
+from liaoyuan.kernel.testing.module_db import module_db
+
+__all__ = ["module_db"]
 
 
 @pytest.fixture(scope="session")

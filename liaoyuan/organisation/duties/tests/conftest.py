@@ -1,5 +1,6 @@
 """What the page tests of duties share: two branches, one day, an applicant on each side."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,16 +59,22 @@ def today():  # type: ignore[no-untyped-def]
         yield TODAY
 
 
-@pytest.fixture
-def scene(db: None, today: date) -> Scene:
-    """The scene, after one evaluation and one round of reminders."""
-    house = two_branches()
-    made = Scene(
-        house,
-        apply_on(house.branch_a, "甲申请", APPLIED),
-        apply_on(house.branch_b, "乙申请", APPLIED),
-        apply_on(house.branch_a, "甲逾期", date(2026, 9, 1)),
-    )
-    duties_evaluate()
-    reminders_send()
+@pytest.fixture(scope="module")
+def _scene_of_module(module_db: None) -> Scene:
+    with clock.set_to(TODAY):
+        house = two_branches()
+        made = Scene(
+            house,
+            apply_on(house.branch_a, "甲申请", APPLIED),
+            apply_on(house.branch_b, "乙申请", APPLIED),
+            apply_on(house.branch_a, "甲逾期", date(2026, 9, 1)),
+        )
+        duties_evaluate()
+        reminders_send()
     return made
+
+
+@pytest.fixture
+def scene(_scene_of_module: Scene, db: None, today: date) -> Scene:
+    """The scene, after one evaluation and one round of reminders."""
+    return deepcopy(_scene_of_module)
