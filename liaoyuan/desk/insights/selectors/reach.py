@@ -12,6 +12,7 @@ from liaoyuan.kernel import paths
 from liaoyuan.kernel.errors import NotInScope
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.units.models import Unit
+from liaoyuan.organisation.units.selectors import holds_every_root
 from liaoyuan.organisation.whereabouts.models import Presence
 
 
@@ -55,7 +56,7 @@ def reach_of(actor: Actor, filters: Filters) -> Reach:
         prefixes = (unit.path,)
     return Reach(
         prefixes=prefixes,
-        whole=_whole(prefixes),
+        whole=holds_every_root(prefixes),
         precise=_covers(actor, Capability.PRECISE, prefixes),
         names=_covers(actor, Capability.NAMES, prefixes),
         unit=unit,
@@ -64,16 +65,6 @@ def reach_of(actor: Actor, filters: Filters) -> Reach:
 
 def _covers(actor: Actor, capability: str, prefixes: tuple[str, ...]) -> bool:
     return all(any(paths.within(prefix, held) for held in actor.reach(capability)) for prefix in prefixes)
-
-
-def _whole(prefixes: tuple[str, ...]) -> bool:
-    """Whether the prefixes hold every root of the tree. Only asked where one of them is a root."""
-    if "" in prefixes:
-        return True
-    if not any(paths.depth(prefix) == 1 for prefix in prefixes):
-        return False
-    roots = Unit.objects.unscoped("only whether there is another root").filter(parent__isnull=True)
-    return set(roots.values_list("path", flat=True)) <= set(prefixes)
 
 
 def inside(prefixes: tuple[str, ...], *columns: str) -> Q:

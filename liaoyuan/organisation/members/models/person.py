@@ -103,7 +103,12 @@ class Person(IdModel):
             models.Index(fields=["name", "home_path"], name="person_name_path"),
             models.Index(fields=["name_2", "home_path"], name="person_name_2_path"),
             models.Index(fields=["name_3", "home_path"], name="person_name_3_path"),
-            models.Index(fields=["name_4", "home_path"], condition=models.Q(name_4__gt=""), name="person_long_name"),
+            # Few names are so long; each is looked at, and the index holds all that is looked at.
+            models.Index(
+                fields=["name_4", "home_path", "attached_path", "active", "id"],
+                condition=models.Q(name_4__gt=""),
+                name="person_long_names",
+            ),
             models.Index(fields=["id_index"], name="person_id_index"),
             models.Index(fields=["id_tail_index"], name="person_id_tail_index"),
         ]

@@ -18,8 +18,11 @@ from liaoyuan.kernel.paths import upper
 from liaoyuan.organisation.members.columns import ID_PURPOSE, ID_TAIL_PURPOSE
 from liaoyuan.organisation.members.models.text import LAST
 from liaoyuan.organisation.members.rules import search
+from liaoyuan.organisation.units.selectors import holds_every_root
 
 FEW = 1500  # people in a subtree up to which looking at each costs less than walking a common beginning of a name
+
+_BELONGING = " AND (home_path > '' OR attached_path > '')"  # anywhere in the tree
 
 Parameters = list[str]
 
@@ -69,6 +72,8 @@ def keys_sql(reach: Sequence[str], terms: Sequence[Term], *, active_only: bool) 
         return "SELECT id FROM members_person WHERE 1 = 0", []
     if "" in reach:
         return _union([_select(*term.sql(), also) for term in terms])
+    if holds_every_root(reach):
+        return _union([_select(*term.sql(), f"{_BELONGING}{also}") for term in terms])
     sqlite = connection.vendor == "sqlite"
     few = sqlite and _few(reach)
     home = _within("home_path", reach, "+" if sqlite and not few else "")

@@ -19,6 +19,7 @@ from liaoyuan.organisation.members.selectors.counting import unit_counts
 from liaoyuan.organisation.members.selectors.finding import keys_sql, terms_of
 from liaoyuan.organisation.members.tests.factories import House, PersonFactory, UnitFactory, two_branches
 from liaoyuan.organisation.units.models import Role
+from liaoyuan.organisation.units.selectors import holds_every_root
 
 pytestmark = pytest.mark.django_db
 
@@ -261,3 +262,20 @@ def test_belonging_grants_what_the_role_says_over_home_and_attachment(house: Hou
     assert person_id_of(nobody) is None
     nobody.admin_kind = "audit"
     assert list(membership_pairs(nobody)) == []
+
+
+def test_search_over_every_root_leaves_out_who_belongs_nowhere(house: House) -> None:
+    PersonFactory(name="无处可归", unit=None)
+    clerk = house.actor("organisation_clerk")
+    assert holds_every_root(clerk.reach(Capability.VIEW))
+    assert names(clerk, "无处可归") == set()
+    assert names(Actor.system("测试"), "无处可归") == {"无处可归"}
+    UnitFactory(code="ELSEWHERE", parent=None)
+    assert not holds_every_root(clerk.reach(Capability.VIEW))
+    assert names(clerk, "甲战士") == {"甲战士"}
+
+
+def test_a_second_root_is_never_searched_by_the_first(house: House) -> None:
+    away = UnitFactory(code="ELSEWHERE", parent=None)
+    PersonFactory(name="远方来客", unit=away)
+    assert names(house.actor("organisation_clerk"), "远方来客") == set()

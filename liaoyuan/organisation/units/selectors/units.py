@@ -1,9 +1,12 @@
 """Reading one unit: its page, its past, and what a change would do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from liaoyuan.kernel import paths
 from liaoyuan.kernel.clock import today
@@ -35,6 +38,19 @@ def ancestors(unit: Unit, *, include_self: bool = False) -> list[Unit]:
     """The units above, root first. Their names are no secret: every member knows whom his branch is under."""
     above = paths.ancestors(unit.path, include_self=include_self)
     return list(Unit.objects.unscoped("names of the ancestors").filter(path__in=above).order_by("path"))
+
+
+def holds_every_root(prefixes: Sequence[str]) -> bool:
+    """Whether these subtrees are all there are: the reach of the topmost committee. Who lies anywhere in the tree then
+    need not be compared with a path. One query, asked only where one of them is a root; by hand, for it stands before
+    every key press in the search box."""
+    if "" in prefixes:
+        return True
+    if not any(paths.depth(prefix) == 1 for prefix in prefixes):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT path FROM units_unit WHERE parent_id IS NULL")
+        return {path for (path,) in cursor.fetchall()} <= set(prefixes)
 
 
 def siblings_like(actor: Actor, unit: Unit) -> Any:
