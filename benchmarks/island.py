@@ -50,11 +50,9 @@ def measure(people: int, small: int) -> list[Result]:
             frames = [_frames(port) for _ in range(3)]
         finally:
             server.terminate()
-    least = min(frames)
-    name, share = f"地图岛每秒帧数（{SPARKS} 簇火，无 GPU）", round(least / AIM, 2)
-    most = round(max(frames) / AIM, 2)
-    met, note = least >= AIM, "more is better"
-    return [Result(name, "—", f"{least:.0f} 帧/s", f"≥ {AIM} 帧/s", share, share, most, 1.0, met, note)]
+    least, share = min(frames), round(min(frames) / AIM, 2)
+    name, note = f"地图岛每秒帧数（{SPARKS} 簇火，无 GPU）", f"the slowest of three: {least:.0f}–{max(frames):.0f}"
+    return [Result(name, "—", f"{least:.0f} 帧/s", f"≥ {AIM} 帧/s", share, share, share, 1.0, least >= AIM, note)]
 
 
 def _lay_out(folder: Path) -> None:
