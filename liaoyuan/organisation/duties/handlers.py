@@ -1,6 +1,9 @@
 """What new facts, a changed tree and moved people mean for duties."""
 
+from collections.abc import Collection
 from uuid import UUID
+
+from django.db import connection
 
 from liaoyuan.kernel.jobs import enqueue
 from liaoyuan.organisation.chronicle import milestones
@@ -51,17 +54,29 @@ def _closes(rule: DutyRule, kinds: frozenset[str]) -> bool:
 
 
 def _owed(event: FactsRecorded, rules: list[DutyRule]) -> list[DutyRule]:
-    """Of rules that a new fact can only close, those of which something is open: most facts close nothing."""
-    rows = Duty.objects.unscoped("asks whether anything is open").filter(state=DutyState.OPEN).order_by()
-    people = [rule.id for rule in rules if rule.subject == "person"] if event.person_ids else []
-    units = [rule.id for rule in rules if rule.subject == "unit"]
-    found: set[str] = set()
-    if people:
-        found |= set(rows.filter(person_id__in=event.person_ids, rule__in=people).values_list("rule", flat=True))
-    if units:
-        rows = rows.filter(unit_id__in=event.unit_ids, person__isnull=True, rule__in=units)
-        found |= set(rows.values_list("rule", flat=True))
+    """Of rules that a new fact can only close, those of which something is open: most facts close nothing. By hand, for
+    it follows every fact; built by the ORM, the same question costs more time than writing the fact down."""
+    asked = [
+        ("person_id IN", event.person_ids, [rule.id for rule in rules if rule.subject == "person"]),
+        ("person_id IS NULL AND unit_id IN", event.unit_ids, [rule.id for rule in rules if rule.subject == "unit"]),
+    ]
+    parts: list[str] = []
+    values: list[str] = []
+    for where, subjects, names in asked:
+        if subjects and names:
+            where = f"state = %s AND {where} {_places(subjects)} AND rule IN {_places(names)}"
+            parts.append(f"SELECT rule FROM duties_duty WHERE {where}")  # noqa: S608  no outside text
+            values += [DutyState.OPEN.value, *(subject.hex for subject in subjects), *names]
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ".join(parts), values)
+        found = {name for (name,) in cursor.fetchall()}
     return [rule for rule in rules if rule.id in found]
+
+
+def _places(values: Collection[object]) -> str:
+    return f"({', '.join(['%s'] * len(values))})"
 
 
 def on_import(event: RosterImported) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.audit.services import record
@@ -46,16 +46,11 @@ def fact_record(*, actor: Actor, fact: NewFact) -> Fact:
     check(fact)
     with unit_of_work():
         row = _row(actor, fact)
-        try:
-            with transaction.atomic():  # most facts are new: asking first would cost every one of them a query
-                row.save(force_insert=True)
-        except IntegrityError:
+        if not _insert(row):
             before = _existing(fact)
-            if before is None:
-                raise
             if _same(before, fact):
                 return before
-            raise Conflict(_("这件事已经记过，内容不同；请用更正。")) from None
+            raise Conflict(_("这件事已经记过，内容不同；请用更正。"))
         record(
             actor,
             "chronicle.record",
@@ -116,12 +111,27 @@ def _row(actor: Actor, fact: NewFact) -> Fact:
     )
 
 
-def _existing(fact: NewFact) -> Fact | None:
-    return (
-        Fact.objects.unscoped("looked up by its source")
-        .filter(kind=fact.kind, source_app=fact.source[0], source_id=fact.source[1], supersedes__isnull=True)
-        .first()
-    )
+_FIELDS = Fact._meta.concrete_fields
+_INSERT = (
+    f"INSERT INTO chronicle_fact ({', '.join(field.column for field in _FIELDS)}) "  # noqa: S608  the names are ours
+    f"VALUES ({', '.join(['%s'] * len(_FIELDS))}) "
+    "ON CONFLICT (source_app, source_id, kind) WHERE supersedes_id IS NULL DO NOTHING"
+)
+
+
+def _insert(row: Fact) -> bool:
+    """Whether the row is new. One statement by hand, for it writes every single fact: a savepoint around the ORM's
+    insert, to see it refused, costs three times as much."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [field.get_db_prep_save(getattr(row, field.attname), connection) for field in _FIELDS])
+        row._state.adding = cursor.rowcount != 1
+    return not row._state.adding
+
+
+def _existing(fact: NewFact) -> Fact:
+    app, source = fact.source
+    rows = Fact.objects.unscoped("looked up by its source").filter(supersedes__isnull=True)
+    return rows.get(kind=fact.kind, source_app=app, source_id=source)
 
 
 def _same(row: Fact, fact: NewFact) -> bool:

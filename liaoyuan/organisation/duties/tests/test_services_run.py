@@ -48,15 +48,12 @@ def duties(person: Person, rule: str = "DM-03") -> list[Duty]:
     return list(Duty.objects.unscoped("test").filter(person=person, rule=rule))
 
 
-def talk(house: House, person: Person, on: date = TODAY) -> Fact:
+def talk(house: House, person: Person, on: date = TODAY, *, source: str = "") -> Fact:
     unit = person.unit
     assert unit is not None
-    return fact_record(
-        actor=SYSTEM,
-        fact=NewFact(
-            "admission.talk", unit, on, ("test", person.pk.hex), person, payload={"mode": "电话", "who": "甲"}
-        ),
-    )
+    told = ("test", person.pk.hex + source)
+    fact = NewFact("admission.talk", unit, on, told, person, payload={"mode": "电话", "who": "甲"})
+    return fact_record(actor=SYSTEM, fact=fact)
 
 
 def test_evaluating_twice_is_evaluating_once(house: House) -> None:
@@ -75,6 +72,43 @@ def test_a_closing_fact_closes_it_by_itself_and_says_which(house: House, django_
         fact = talk(house, person)
     (duty,) = duties(person)
     assert (duty.state, duty.closed_on, duty.closed_by_id) == (DutyState.CLOSED, TODAY, fact.pk)
+
+
+def test_a_fact_that_closes_nothing_costs_one_question(
+    house: House, django_capture_on_commit_callbacks, django_assert_num_queries
+) -> None:
+    mine, other = applicant(house), applicant(house, side="b")
+    duties_evaluate()
+    for person in (mine, other):
+        with django_capture_on_commit_callbacks(execute=True):
+            talk(house, person)
+    # savepoint, the fact, savepoint away, the chain's head and row and head again; then: is anything open?
+    with django_assert_num_queries(7), django_capture_on_commit_callbacks(execute=True):
+        talk(house, mine, source="again")
+    assert [duty.state for person in (mine, other) for duty in duties(person)] == [DutyState.CLOSED] * 2
+
+
+def test_a_closing_fact_of_the_other_branch_closes_nothing_here(
+    house: House, django_capture_on_commit_callbacks
+) -> None:
+    mine, other = applicant(house), applicant(house, side="b")
+    duties_evaluate()
+    with django_capture_on_commit_callbacks(execute=True):
+        talk(house, other)
+    assert [duty.state for duty in duties(mine)] == [DutyState.OPEN]
+    assert [duty.state for duty in duties(other)] == [DutyState.CLOSED]
+
+
+def test_a_unit_s_closing_fact_closes_the_unit_s_duty_alone(house: House, django_capture_on_commit_callbacks) -> None:
+    duties_evaluate()
+    rule = next(rule for rule in registry.all_rules() if rule.id == "MT-01")
+    kept = Duty.objects.unscoped("test").filter(rule="MT-01", state=DutyState.OPEN)
+    before = set(kept.values_list("unit_id", flat=True))
+    assert {house.branch_a.pk, house.branch_b.pk} <= before
+    with django_capture_on_commit_callbacks(execute=True):
+        fact = NewFact(rule.closes[0], house.branch_a, TODAY, ("test", "meeting"))
+        fact_record(actor=SYSTEM, fact=fact)
+    assert set(kept.values_list("unit_id", flat=True)) == before - {house.branch_a.pk}
 
 
 def test_a_withdrawn_closing_fact_opens_it_again(house: House, django_capture_on_commit_callbacks) -> None:
