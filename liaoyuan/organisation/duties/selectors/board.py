@@ -15,7 +15,7 @@ from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.duties.models import Duty, DutyState
 from liaoyuan.organisation.duties.policies import Capability
 from liaoyuan.organisation.duties.rules.families import family_name, family_of
-from liaoyuan.organisation.duties.selectors.rows import SOON_DAYS, duties_visible, is_late, is_soon
+from liaoyuan.organisation.duties.selectors.rows import SOON_DAYS, duties_visible, never_late
 from liaoyuan.organisation.units.models import Unit
 
 
@@ -113,12 +113,15 @@ def _counted(
 ) -> tuple[dict[str, Tally], tuple[tuple[str, str, Tally], ...], Tally]:
     today = clock.today()
     grouped = rows.annotate(place=prefix).values_list("place", "rule")
-    late, soon = is_late(today), is_soon(today, today + timedelta(days=SOON_DAYS))
-    found = grouped.annotate(total=Count("pk"), late=Count("pk", filter=late), soon=Count("pk", filter=soon))
+    # As ``is_late`` and ``is_soon``, of open rows grouped by rule: each row is compared with a day and nothing else.
+    late, soon = Q(due__lt=today), Q(due__gte=today, due__lte=today + timedelta(days=SOON_DAYS))
+    found = grouped.annotate(total=Count("rule"), late=Count("rule", filter=late), soon=Count("rule", filter=soon))
+    calm = never_late()
     by_path: dict[str, Tally] = {}
     by_family: dict[str, Tally] = {}
     whole = Tally()
-    for place, rule, *numbers in found:
+    for place, rule, total, passed, near in found:
+        numbers = (total, 0, 0) if rule in calm else (total, passed, near)
         for count in (
             by_path.setdefault(place, Tally()),
             by_family.setdefault(family_of(rule), Tally()),

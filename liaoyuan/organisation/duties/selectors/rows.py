@@ -50,7 +50,7 @@ def duties_visible(actor: Actor, *, theirs: bool = True) -> ScopedQuerySet:
         rows = rows.filter(reach | mine)
     for see, ids in guarded_rules().items():
         seen = _within(actor, see)
-        if seen is not None:
+        if seen is not None and not all(actor.covers(see, prefix) for prefix in actor.reach(Capability.VIEW)):
             rows = rows.filter(~Q(rule__in=ids) | seen | mine)
     return rows
 
