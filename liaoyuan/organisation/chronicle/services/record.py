@@ -113,7 +113,7 @@ def _row(actor: Actor, fact: NewFact) -> Fact:
 
 _FIELDS = Fact._meta.concrete_fields
 _INSERT = (
-    f"INSERT INTO chronicle_fact ({', '.join(field.column for field in _FIELDS)}) "  # noqa: S608  the names are ours
+    f"INSERT INTO chronicle_fact ({', '.join(str(field.column) for field in _FIELDS)}) "  # noqa: S608  the names are ours
     f"VALUES ({', '.join(['%s'] * len(_FIELDS))}) "
     "ON CONFLICT (source_app, source_id, kind) WHERE supersedes_id IS NULL DO NOTHING"
 )
