@@ -137,4 +137,6 @@ def _trail(actor: Actor, unit: Unit | None) -> tuple[Unit, ...]:
     if unit is None:
         return ()
     above = [path for path in paths.ancestors(unit.path) if actor.covers(Capability.VIEW, path)]
+    if not above:
+        return ()
     return tuple(Unit.objects.visible_to(actor, Capability.VIEW).filter(path__in=above).order_by("path"))

@@ -1,0 +1,40 @@
+"""The board of duties for a brigade of 10,000 people against the bare page, on both databases.
+
+The aim speaks of requests a second (≥ 0.3 × the bare page's): of one client that asks again and again, that is the time
+of a request turned over (≤ 3.33 ×).
+"""
+
+import sys
+
+from benchmarks.client import Client
+from benchmarks.duties import FACTS_PER_PERSON
+from benchmarks.pairs import Result, compare
+from benchmarks.world import LIAOYUAN, serving, session, world
+
+PEOPLE, AIM = 10_000, 1 / 0.3
+
+
+def measure(people: int, small: int) -> list[Result]:
+    """One row for each database; always of 10,000 people."""
+    return [_database(database) for database in ("sqlite", "postgresql")]
+
+
+def _database(database: str) -> Result:
+    brigade = world(PEOPLE, database, label="_duties")
+    brigade.run(sys.executable, "-m", "benchmarks.duties", "fill", PEOPLE * FACTS_PER_PERSON)
+    brigade.run(LIAOYUAN, "duties", "run")
+    mine = session(brigade, "clerk")
+    with (
+        serving(brigade, LIAOYUAN, "web", "--port", "PORT") as (_pid, port),
+        serving(brigade, sys.executable, "-m", "benchmarks.bare", "PORT") as (_bare, bare_port),
+    ):
+        ours, bare = Client(port, mine["key"]), Client(bare_port)
+        open_ones = brigade.run(sys.executable, "-m", "benchmarks.duties", "open").strip()
+        return compare(
+            f"提醒看板（{PEOPLE:,} 人的旅）÷ 裸页",
+            ours=lambda: ours.window("/duties/"),
+            base=lambda: bare.window(f"/rows/{mine['path']}/"),
+            aim=AIM,
+            database=database,
+            note=f"≥ 0.3 × its requests a second; {open_ones} open duties counted in every request",
+        )
