@@ -11,7 +11,7 @@ from datetime import date
 from benchmarks import report
 from benchmarks.pairs import calibrate, save, show
 
-GROUPS = ("island", "starting", "pages", "bench_import", "log_in", "duties")
+GROUPS = ("island", "starting", "pages", "bench_import", "log_in", "duties", "board")
 
 
 def main() -> int:
