@@ -99,10 +99,10 @@ def serving(world: World, *command: object) -> Iterator[tuple[int, int]]:
 
 
 @contextlib.contextmanager
-def moving(world: World) -> Iterator[Callable[[], object]]:
-    """Yields a function that lets somebody of the instance check in and waits for the commit."""
+def moving(world: World, module: str = "benchmarks.mover") -> Iterator[Callable[[], object]]:
+    """Yields a function that lets something happen in the instance (somebody checks in) and waits for the commit."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.mover"],
+        [sys.executable, "-m", module],
         env=world.environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdin is not None

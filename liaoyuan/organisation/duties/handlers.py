@@ -12,7 +12,7 @@ from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.models import Duty, DutyState
 from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.selectors.day import Only
-from liaoyuan.organisation.duties.services.run import duties_evaluate, live_mark
+from liaoyuan.organisation.duties.services.run import duties_evaluate, live_mark, table_changed
 from liaoyuan.organisation.members.events import PersonLeft, PersonMoved, PersonReturned
 from liaoyuan.organisation.roster.events import RosterImported
 from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt, UnitUpdated
@@ -98,6 +98,7 @@ def on_unit(event: UnitUpdated) -> None:
 def follow_units(event: UnitPathsChanged) -> None:
     """Duties follow their unit."""
     paths_rewrite(Duty, "path", event.moves)
+    table_changed()
 
 
 def derive_again(event: UnitPathsRebuilt) -> None:
@@ -107,3 +108,4 @@ def derive_again(event: UnitPathsRebuilt) -> None:
     for row in rows:
         row.path = paths.get(row.unit_id, row.path)
     Duty.objects.unscoped("paths are copied whole").bulk_update(rows, ["path"], batch_size=500)
+    table_changed()

@@ -1,8 +1,14 @@
-"""The board: red, amber or green for every unit of one level, counted in the database."""
+"""The board: red, amber or green for every unit of one level, counted in the database.
 
-from collections.abc import Iterable, Sequence
+A count is kept in the process until a duty changes: every change of the table leaves a new stamp in the row that says
+up to when was counted (``models.Run``), in its own transaction. The board reads that stamp and asks again where it is
+another one, so it is never older than the table.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
@@ -12,10 +18,10 @@ from liaoyuan.kernel import clock, paths
 from liaoyuan.kernel.errors import NotInScope
 from liaoyuan.kernel.paths import upper
 from liaoyuan.kernel.scoping import Actor
-from liaoyuan.organisation.duties.models import Duty, DutyState
+from liaoyuan.organisation.duties.models import Duty, DutyState, Run
 from liaoyuan.organisation.duties.policies import Capability
 from liaoyuan.organisation.duties.rules.families import family_name, family_of
-from liaoyuan.organisation.duties.selectors.rows import SOON_DAYS, duties_visible, never_late
+from liaoyuan.organisation.duties.selectors.rows import SOON_DAYS, duties_visible, guarded_rules, never_late
 from liaoyuan.organisation.units.models import Unit
 
 
@@ -58,8 +64,30 @@ class Board:
     families: tuple[tuple[str, str, Tally], ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The counts of one level: by path, by family with the worst first, and all together."""
+
+    by_path: Mapping[str, Tally]
+    families: tuple[tuple[str, str, Tally], ...]
+    whole: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is counted. Two are the same where the stamp of the table, the day, the level and every reach that decides
+    what is seen are the same; how it is asked follows from those."""
+
+    stamp: UUID | None
+    today: date
+    level: tuple[str, ...]
+    reaches: tuple[tuple[str, ...], ...]
+    rows: QuerySet[Duty] = field(compare=False)
+    prefix: Substr | Case = field(compare=False)
+
+
 def board(actor: Actor, unit_id: UUID | None = None) -> Board:
-    """The board at a unit, or at the top of the actor's reach: four queries at most, however many units and duties.
+    """The board at a unit, or at the top of the actor's reach: five queries at most, however many units and duties.
     Raises NotInScope for a unit out of reach."""
     visible = Unit.objects.visible_to(actor, Capability.VIEW).filter(dissolved_on__isnull=True)
     tops = _tops(actor)
@@ -74,24 +102,22 @@ def board(actor: Actor, unit_id: UUID | None = None) -> Board:
     if unit is not None:
         children = list(visible.filter(parent=unit).order_by("position", "path"))
         shown = [unit, *children]
-        prefix: Substr | Case = Substr("path", 1, len(unit.path) + paths.WIDTH)
-        rows = _open(actor).filter(path__gte=unit.path, path__lt=upper(unit.path))
+        counted = _kept(actor, (unit.path,), Substr("path", 1, len(unit.path) + paths.WIDTH), below=unit.path)
     else:
         condition = Q(parent__isnull=True) if "" in tops else Q(path__in=tops)
         shown = list(visible.filter(condition).order_by("path"))
-        prefix = _by_tops([one.path for one in shown])
-        rows = _open(actor)
-    by_path, families, whole = _counted(rows, prefix)
+        level = tuple(one.path for one in shown)
+        counted = _kept(actor, ("", *level), _by_tops(level))
     return Board(
         unit=unit,
         trail=_trail(actor, unit),
         rows=tuple(
-            BoardRow(one, by_path.get(one.path, Tally()), own=one is unit, opens=one is not unit)
+            BoardRow(one, counted.by_path.get(one.path, Tally()), own=one is unit, opens=one is not unit)
             for one in shown
-            if one is not unit or by_path.get(one.path) or len(shown) == 1
+            if one is not unit or counted.by_path.get(one.path) or len(shown) == 1
         ),
-        whole=whole,
-        families=families,
+        whole=counted.whole,
+        families=counted.families,
     )
 
 
@@ -108,12 +134,21 @@ def _by_tops(tops: Iterable[str]) -> Case:
     return Case(*whens, default=Value(""), output_field=CharField())
 
 
-def _counted(
-    rows: QuerySet[Duty], prefix: Substr | Case
-) -> tuple[dict[str, Tally], tuple[tuple[str, str, Tally], ...], Tally]:
-    today = clock.today()
-    grouped = rows.annotate(place=prefix).values_list("place", "rule")
+def _kept(actor: Actor, level: tuple[str, ...], prefix: Substr | Case, *, below: str = "") -> Counted:
+    rows = _open(actor)
+    if below:
+        rows = rows.filter(path__gte=below, path__lt=upper(below))
+    capabilities = (Capability.VIEW, *guarded_rules())
+    reaches = tuple(tuple(actor.reach(capability)) for capability in capabilities)
+    stamp = Run.objects.values_list("stamp", flat=True).first()
+    question = _Question(stamp, clock.today(), level, reaches, rows, prefix)
+    return _counted_once(question) if stamp else _counted(question)
+
+
+def _counted(question: _Question) -> Counted:
+    grouped = question.rows.annotate(place=question.prefix).values_list("place", "rule")
     # As ``is_late`` and ``is_soon``, of open rows grouped by rule: each row is compared with a day and nothing else.
+    today = question.today
     late, soon = Q(due__lt=today), Q(due__gte=today, due__lte=today + timedelta(days=SOON_DAYS))
     found = grouped.annotate(total=Count("rule"), late=Count("rule", filter=late), soon=Count("rule", filter=soon))
     calm = never_late()
@@ -129,7 +164,10 @@ def _counted(
         ):
             count.add(*numbers)
     worst = sorted(by_family.items(), key=lambda item: (-item[1].late, -item[1].soon, -item[1].total, item[0]))
-    return by_path, tuple((family, family_name(family), count) for family, count in worst), whole
+    return Counted(by_path, tuple((family, family_name(family), count) for family, count in worst), whole)
+
+
+_counted_once = lru_cache(maxsize=256)(_counted)
 
 
 def _trail(actor: Actor, unit: Unit | None) -> tuple[Unit, ...]:

@@ -16,6 +16,7 @@ from liaoyuan.kernel import bus, clock
 from liaoyuan.kernel.bulk import insert_rows, moment, new_ids, update_rows
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import DomainError
+from liaoyuan.kernel.ids import new_id
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.events import DutiesChanged
@@ -52,6 +53,11 @@ def live_mark() -> Run:
     return Run.objects.get_or_create(id=1, defaults={"live_on": clock.today()})[0]
 
 
+def table_changed() -> None:
+    """Say, in the transaction of the change, that what was counted before holds no more."""
+    Run.objects.filter(id=1).update(stamp=new_id())
+
+
 def duties_evaluate(*, only: Only | None = None, rules: Iterable[DutyRule] | None = None) -> Summary:
     """Write what is owed today. ``only``: about these people and units (after new facts); whole otherwise, which also
     moves ``last_on`` forward. Raises ClockWentBackError where today is before a day already counted."""
@@ -71,6 +77,8 @@ def duties_evaluate(*, only: Only | None = None, rules: Iterable[DutyRule] | Non
         with unit_of_work():
             Run.objects.select_for_update().get(id=1)
             done, paths = _apply(day, rule, only)
+            if paths:
+                table_changed()
         total += done
         touched |= paths
     if only is None and rules is None:

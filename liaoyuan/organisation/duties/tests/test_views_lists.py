@@ -1,7 +1,7 @@
 """Board, list and calendar: counted in the database, never sideways, honest about what is hidden."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -10,6 +10,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from liaoyuan.foundation.audit.models import AuditEntry
+from liaoyuan.kernel import clock
+from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.duties.models import Duty
 from liaoyuan.organisation.duties.selectors.board import Board, board
 from liaoyuan.organisation.duties.selectors.mine import my_duty_ids
@@ -17,6 +19,7 @@ from liaoyuan.organisation.duties.selectors.month import month
 from liaoyuan.organisation.duties.selectors.rows import duties_visible
 from liaoyuan.organisation.duties.services import duties_evaluate
 from liaoyuan.organisation.duties.tests.conftest import TODAY, Scene, apply_on, happened
+from liaoyuan.organisation.units.services import unit_move
 
 LIST = reverse("duties:list")
 
@@ -87,13 +90,35 @@ def test_the_board_of_two_reaches_shows_both_tops(scene: Scene) -> None:
 def test_the_board_costs_the_same_with_more_of_everything(scene: Scene, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     house = scene.house
     actor = house.actor("organisation_clerk")
-    with django_assert_num_queries(3):
+    apply_on(house.branch_a, "头一人", date(2026, 11, 1))
+    duties_evaluate()
+    with django_assert_num_queries(4):
         board(actor)
     for number in range(5):
         apply_on(house.branch_a, f"又一人{number}", date(2026, 11, 1))
     duties_evaluate()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         board(actor)
+
+
+def test_what_was_counted_is_kept_until_a_duty_changes_and_for_the_same_reach_only(
+    scene: Scene,
+    django_assert_num_queries,  # type: ignore[no-untyped-def]
+) -> None:
+    house = scene.house
+    clerk, secretary = house.actor("organisation_clerk"), house.actor("branch_secretary")
+    before = board(clerk).whole.total
+    with django_assert_num_queries(3):
+        assert board(clerk).whole.total == before
+    assert board(secretary).whole.total == open_of(house.branch_a.path) < before
+    apply_on(house.branch_b, "再一人", date(2026, 11, 1))
+    duties_evaluate()
+    assert board(clerk).whole.total == open_of("") > before
+    with clock.set_to(clock.today() + timedelta(days=400)):
+        assert board(clerk).whole.late > 0
+    unit_move(actor=Actor.system("test"), unit=house.branch_b, to_parent=house.battalion_a, reason="调整隶属")
+    house.battalion_a.refresh_from_db()
+    assert row(board(clerk), "L-A")[1] == open_of(house.battalion_a.path)
 
 
 def test_a_member_sees_what_is_about_himself_and_no_board(client: Client, scene: Scene) -> None:
