@@ -1,13 +1,14 @@
 """The served product and its visitors, for ``e2e`` and ``scenes``. Nothing starts before a test asks for it."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.e2e.clocked import Clocked, ClockedVisits
     from tests.e2e.product import Product, Visits
 
 
@@ -50,3 +51,49 @@ def login(product: "Product", browser: "Browser") -> Iterator["Visits"]:
     visits = Visits(product, browser)
     yield visits
     visits.finish()
+
+
+@pytest.fixture(scope="session")
+def clocked_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database. Where no test of the run asks pytest-django for it, pytest-django makes none."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    made = None
+    if str(connection.settings_dict["NAME"]) != str(connection.settings_dict["TEST"]["NAME"]):
+        with django_db_blocker.unblock():
+            made = setup_databases(
+                verbosity=0,
+                interactive=False,
+                aliases=["default"],  # type: ignore[arg-type]  # the stubs want a mapping
+            )
+    yield
+    if made is not None:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def clocked(clocked_database: None, django_db_blocker: Any) -> Iterator["Clocked"]:
+    """The product in this process, on the test database, with a clock that the test sets: see tests/e2e/clocked.py.
+    Its log must stay clean."""
+    from tests.e2e.clocked import Clocked
+
+    with django_db_blocker.unblock():
+        served = Clocked()
+        served.start()
+        try:
+            yield served
+        finally:
+            troubles = served.stop()
+    assert not troubles, f"the product's log:\n{troubles}"
+
+
+@pytest.fixture
+def visits(clocked: "Clocked", browser: "Browser") -> Iterator["ClockedVisits"]:
+    """``visits("a-branch_secretary")`` opens a browser of that account, logged in; as strict as ``login``."""
+    from tests.e2e.clocked import ClockedVisits
+
+    opened = ClockedVisits(clocked, browser)
+    yield opened
+    opened.finish()

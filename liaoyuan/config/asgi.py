@@ -1,6 +1,7 @@
 """One port: HTTP is handed whole to the WSGI application in threads, websockets go to Channels (ADR 0003)."""
 
 import os
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -16,14 +17,17 @@ from django.conf import settings  # noqa: E402  after set-up
 from liaoyuan.config.routing import websocket_urlpatterns  # noqa: E402  after set-up
 from liaoyuan.kernel.realtime import RealtimeLifespan  # noqa: E402  after set-up
 
-application = RealtimeLifespan(
-    ProtocolTypeRouter(
-        {
-            "http": WSGIMiddleware(
-                _pages,  # type: ignore[arg-type]  # Django types its answer more narrowly
-                workers=settings.LIAOYUAN.web_threads,
-            ),
-            "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
-        }
+
+def compose(pages: Any) -> RealtimeLifespan:
+    """The whole product around its WSGI application ``pages``."""
+    return RealtimeLifespan(
+        ProtocolTypeRouter(
+            {
+                "http": WSGIMiddleware(pages, workers=settings.LIAOYUAN.web_threads),
+                "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+            }
+        )
     )
-)
+
+
+application = compose(_pages)
