@@ -35,6 +35,13 @@ class OrglifeConfig(AppConfig):
                 for kind in KINDS.values()
             )
         )
+        schema = {"what": str, "note": str, "evidence": str}
+        kinds.register(
+            kinds.FactKind(
+                "orglife.excused", "组织生活请假", "{name}因故请假，未参加{what}", schema=schema, icon="calendar-off"
+            ),
+            kinds.FactKind("orglife.absent", "组织生活未到", "{name}未参加{what}", schema=schema, icon="user-off"),
+        )
         registry.add_nav(
             registry.NavItem(
                 label=_("会议"),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 PLANNED, OPEN, CLOSED, CANCELLED = "planned", "open", "closed", "cancelled"
 PRESENT, LEAVE, ABSENT = "present", "leave", "absent"
+# The kind of fact that tells it of a person; the first is the duty rules' (who came lately).
+PRESENCE_KINDS = {PRESENT: "orglife.attended", LEAVE: "orglife.excused", ABSENT: "orglife.absent"}
 
 _BRANCHES = frozenset({"branch", "joint_branch", "temporary_branch"})
 _COMMITTEES = frozenset({"committee", "general_branch"})

@@ -20,7 +20,7 @@ from liaoyuan.kernel import bus, clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope
 from liaoyuan.kernel.scoping import Actor
-from liaoyuan.organisation.chronicle.services import NewFact, fact_record
+from liaoyuan.organisation.chronicle.services import NewFact, fact_record, facts_record
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.services.lock import unit_for_path
@@ -145,9 +145,25 @@ def meeting_close(*, actor: Actor, meeting: UUID, minutes: str, at: datetime | N
                     payload={"title": row.title, "attended": attended, "on_roll": row.roll.count()},
                 ),
             )
+        facts_record(actor=actor, facts=_attendance(row))
         _audit(actor, "orglife.meeting_close", row, detail={"attended": attended})
         bus.publish(MeetingClosed(row.pk, row.unit_id, row.kind, row.held_on, entitled, present, attended))
     return row
+
+
+def _attendance(meeting: Meeting) -> list[NewFact]:
+    """Who came, was excused or stayed away, one fact a person. What is closed never changes, so neither do they."""
+    return [
+        NewFact(
+            kind=rules.PRESENCE_KINDS[entry.presence],
+            unit=meeting.unit,
+            occurred_on=meeting.held_on,
+            source=("orglife", f"{meeting.pk.hex}{entry.pk.hex}"),
+            person=entry.person,
+            payload={"what": meeting.title},
+        )
+        for entry in meeting.roll.select_related("person")
+    ]
 
 
 def meeting_cancel(*, actor: Actor, meeting: UUID, reason: str) -> Meeting:

@@ -15,6 +15,7 @@ from liaoyuan.activity.orglife.services import (
     motion_close,
     motion_open,
 )
+from liaoyuan.activity.orglife.services.roll import presence_mark
 from liaoyuan.activity.orglife.tests.factories import NOW, asked, called, opened, present, sitting
 from liaoyuan.kernel import bus
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope, NotPermitted
@@ -105,7 +106,7 @@ def test_a_closed_meeting_becomes_facts_of_every_kind_it_covers(house, heard):
     assert error.value.field == "minutes"
     assert not Fact.objects.unscoped("test").exists()
     meeting_close(actor=actor, meeting=meeting.pk, minutes=MINUTES)
-    facts = Fact.objects.unscoped("test").order_by("kind")
+    facts = Fact.objects.unscoped("test").filter(person=None).order_by("kind")
     assert [(fact.kind, fact.unit_id, fact.occurred_on, fact.payload) for fact in facts] == [
         (
             f"orglife.{kind}",
@@ -169,7 +170,21 @@ def test_a_meeting_held_on_paper_is_recorded_with_its_own_day(house):
     present(house, meeting, [house.people["member"]])
     closed = meeting_close(actor=actor, meeting=meeting.pk, minutes=MINUTES)
     assert (closed.backfilled, closed.held_on) == (True, date(2026, 10, 23))
-    assert Fact.objects.unscoped("test").get().occurred_on == date(2026, 10, 23)
+    assert set(Fact.objects.unscoped("test").values_list("occurred_on", flat=True)) == {date(2026, 10, 23)}
+
+
+def test_a_closed_meeting_tells_of_everybody_on_the_roll_whether_he_came(house):
+    meeting = called(house)
+    actor = house.actor("branch_secretary")
+    meeting_open(actor=actor, meeting=meeting.pk)
+    came, excused = house.people["member"], house.people["group_leader"]
+    present(house, meeting, [came])
+    presence_mark(actor=actor, meeting=meeting.pk, person=excused.pk, presence="leave", note="值班")
+    meeting_close(actor=actor, meeting=meeting.pk, minutes=MINUTES)
+    told = dict(Fact.objects.unscoped("test").filter(person__isnull=False).values_list("person_id", "kind"))
+    assert (told[came.pk], told[excused.pk]) == ("orglife.attended", "orglife.excused")
+    assert sorted(told.values()) == ["orglife.absent"] * 3 + ["orglife.attended", "orglife.excused"]
+    assert not set(told) & {house.people["plain_b"].pk, house.people["branch_secretary_b"].pk}
 
 
 def test_meetings_follow_their_unit_when_it_moves(house):
