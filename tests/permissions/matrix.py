@@ -158,6 +158,7 @@ POST orglife:sign_in             pk=meeting                 302 302 404 302 302 
 GET  orglife:leave               pk=meeting                 302 200 404 200 200 200 404 404 404 404 404
 GET  orglife:exclude             pk=meeting                 302 403 404 403 200 200 200 403 404 404 404
 GET  orglife:include             pk=meeting person_id=person 302 403 404 403 200 200 200 403 404 404 404
+GET  orglife:correct                pk=meeting                 302 403 404 403 200 200 200 403 404 404 404
 GET  orglife:motion_new          pk=meeting                 302 403 404 403 200 200 200 403 404 404 404
 GET  orglife:motion              pk=motion                  302 200 404 200 200 200 200 200 404 404 404
 GET  orglife:count               pk=motion                  302 200 404 200 200 200 200 200 404 404 404

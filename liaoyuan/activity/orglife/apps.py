@@ -73,6 +73,7 @@ AUDIT_WORDS = {
     "orglife.meeting_close": _("散会"),
     "orglife.meeting_cancel": _("取消会议"),
     "orglife.presence_mark": _("会议签到"),
+    "orglife.presence_correct": _("散会后更正到会情况"),
     "orglife.roll_exclude": _("认定没有表决权"),
     "orglife.roll_include": _("恢复表决权"),
     "orglife.motion_add": _("提出表决事项"),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uuid:pk>/leave/", roll.leave, name="leave"),
     path("<uuid:pk>/exclude/", roll.exclude, name="exclude"),
     path("<uuid:pk>/include/<uuid:person_id>/", roll.include, name="include"),
+    path("<uuid:pk>/correct/", roll.correct, name="correct"),
     path("<uuid:pk>/motions/new/", motions.new_motion, name="motion_new"),
     path("motions/<uuid:pk>/", motions.motion, name="motion"),
     path("motions/<uuid:pk>/count/", motions.count, name="count"),

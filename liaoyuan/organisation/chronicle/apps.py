@@ -55,6 +55,7 @@ LABELS = {
     "chronicle.follow": _("纪实随来源更新"),
     "chronicle.correct": _("更正纪实"),
     "chronicle.withdraw": _("撤销纪实"),
+    "chronicle.restate": _("来源更正后重述纪实"),
     "chronicle.view_story": _("查看人员纪实"),
     "chronicle.export": _("导出纪实"),
 }

@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from liaoyuan.activity.orglife.models import Meeting
+from liaoyuan.activity.orglife.models import Meeting, Presence
 from liaoyuan.activity.orglife.rules.meetings import KINDS
 from liaoyuan.activity.orglife.selectors.pages import officers_to_name, roll_people, units_to_call
 from liaoyuan.kernel import clock
@@ -129,3 +129,21 @@ class ExcludeForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["person"].queryset = roll_people(meeting, entitled=True)
+
+
+class CorrectForm(forms.Form):
+    """Who, what is true, and how we know."""
+
+    person = forms.ModelChoiceField(label=_("谁"), queryset=Person.objects.none(), empty_label=_("请选择"))
+    presence = forms.ChoiceField(label=_("实际情况"), choices=Presence.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("怎样发现记错的，以什么为准，例如纸质签到表。"),
+    )
+
+    def __init__(self, meeting: Meeting, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["person"].queryset = roll_people(meeting)

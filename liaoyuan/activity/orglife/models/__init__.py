@@ -1,7 +1,7 @@
 """Meetings, who is entitled to vote, what is voted on, and what was resolved."""
 
 from liaoyuan.activity.orglife.models.ballot import BallotBox, BallotMark, PaperTally, WrittenOpinion
-from liaoyuan.activity.orglife.models.meeting import Meeting, Presence, RollEntry
+from liaoyuan.activity.orglife.models.meeting import Meeting, Presence, PresenceCorrection, RollEntry
 from liaoyuan.activity.orglife.models.motion import Motion, MotionState, Resolution
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "MotionState",
     "PaperTally",
     "Presence",
+    "PresenceCorrection",
     "Resolution",
     "RollEntry",
     "WrittenOpinion",

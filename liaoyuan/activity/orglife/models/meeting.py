@@ -105,3 +105,22 @@ class RollEntry(IdModel):
 
     def __str__(self) -> str:
         return str(self.person_id)
+
+
+class PresenceCorrection(IdModel):
+    """That somebody was recorded wrongly, found after the meeting was over: what stood there, what is true, why."""
+
+    entry = models.ForeignKey(RollEntry, on_delete=models.CASCADE, related_name="corrections")
+    before = models.CharField("原记录", max_length=8, choices=Presence.choices)
+    after = models.CharField("更正为", max_length=8, choices=Presence.choices)
+    reason = models.CharField("理由", max_length=200)
+    corrected_by = models.CharField("更正人", max_length=80)
+    corrected_at = models.DateTimeField("更正时间", default=clock.now)
+
+    # Exempt from scoping: read only through its meeting, which is scoped.
+    class Meta:
+        verbose_name = "到会更正"
+        ordering = ["corrected_at", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.entry_id)

@@ -13,6 +13,7 @@ from liaoyuan.activity.orglife.models import (
     MotionState,
     PaperTally,
     Presence,
+    PresenceCorrection,
     Resolution,
     RollEntry,
     WrittenOpinion,
@@ -76,6 +77,7 @@ class MeetingPage:
     may_record: bool
     may_sign: bool
     ballot_open: bool
+    corrections: tuple[PresenceCorrection, ...] = ()
 
 
 def meeting_page(actor: Actor, meeting: Meeting) -> MeetingPage:
@@ -98,7 +100,14 @@ def meeting_page(actor: Actor, meeting: Meeting) -> MeetingPage:
         may_record=bool(can_record(actor, meeting)),
         may_sign=bool(can_sign(actor, meeting)),
         ballot_open=any(row.motion.state == MotionState.OPEN for row in motions),
+        corrections=_corrections(meeting),
     )
+
+
+def _corrections(meeting: Meeting) -> tuple[PresenceCorrection, ...]:
+    if meeting.state != MeetingState.CLOSED:
+        return ()
+    return tuple(PresenceCorrection.objects.filter(entry__meeting=meeting).select_related("entry__person"))
 
 
 def _counts(roll: tuple[RollEntry, ...]) -> Counts:

@@ -1,6 +1,7 @@
 """Writes of orglife: one function a verb. Other apps import from here."""
 
 from liaoyuan.activity.orglife.services.ballots import ballot_cast
+from liaoyuan.activity.orglife.services.corrections import presence_correct
 from liaoyuan.activity.orglife.services.counting import hands_record, paper_tally_record
 from liaoyuan.activity.orglife.services.deciding import motion_close, motion_open, motion_withdraw
 from liaoyuan.activity.orglife.services.meetings import meeting_call, meeting_cancel, meeting_close, meeting_open
@@ -20,6 +21,7 @@ __all__ = [
     "motion_open",
     "motion_withdraw",
     "paper_tally_record",
+    "presence_correct",
     "presence_mark",
     "presence_mark_many",
     "resolution_sign",

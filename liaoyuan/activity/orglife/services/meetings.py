@@ -13,6 +13,7 @@ from liaoyuan.activity.orglife.models import Meeting, Motion, MotionState, Prese
 from liaoyuan.activity.orglife.models.meeting import MeetingState
 from liaoyuan.activity.orglife.policies import can_call, can_chair, can_record
 from liaoyuan.activity.orglife.rules import meetings as rules
+from liaoyuan.activity.orglife.services.facts import attendance, told_of
 from liaoyuan.activity.orglife.services.locking import check_not_over, check_open, check_reason, locked_meeting
 from liaoyuan.activity.orglife.services.roll import entitled_of, roll_compute
 from liaoyuan.foundation.audit.services import record
@@ -20,7 +21,7 @@ from liaoyuan.kernel import bus, clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope
 from liaoyuan.kernel.scoping import Actor
-from liaoyuan.organisation.chronicle.services import NewFact, fact_record, facts_record
+from liaoyuan.organisation.chronicle.services import fact_record, facts_record
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.services.lock import unit_for_path
@@ -134,36 +135,12 @@ def meeting_close(*, actor: Actor, meeting: UUID, minutes: str, at: datetime | N
         row.save(update_fields=["closed_at", "state", "minutes"])
         _withdraw_rest(actor, row, _("会议结束时没有表决"))
         entitled, present = entitled_of(row)
-        for kind in dict.fromkeys([row.kind, *row.covers]):
-            fact_record(
-                actor=actor,
-                fact=NewFact(
-                    kind=rules.KINDS[kind].fact_kind,
-                    unit=row.unit,
-                    occurred_on=row.held_on,
-                    source=("orglife", str(row.pk)),
-                    payload={"title": row.title, "attended": attended, "on_roll": row.roll.count()},
-                ),
-            )
-        facts_record(actor=actor, facts=_attendance(row))
+        for fact in told_of(row):
+            fact_record(actor=actor, fact=fact)
+        facts_record(actor=actor, facts=[attendance(row, entry) for entry in row.roll.select_related("person")])
         _audit(actor, "orglife.meeting_close", row, detail={"attended": attended})
         bus.publish(MeetingClosed(row.pk, row.unit_id, row.kind, row.held_on, entitled, present, attended))
     return row
-
-
-def _attendance(meeting: Meeting) -> list[NewFact]:
-    """Who came, was excused or stayed away, one fact a person. What is closed never changes, so neither do they."""
-    return [
-        NewFact(
-            kind=rules.PRESENCE_KINDS[entry.presence],
-            unit=meeting.unit,
-            occurred_on=meeting.held_on,
-            source=("orglife", f"{meeting.pk.hex}{entry.pk.hex}"),
-            person=entry.person,
-            payload={"what": meeting.title},
-        )
-        for entry in meeting.roll.select_related("person")
-    ]
 
 
 def meeting_cancel(*, actor: Actor, meeting: UUID, reason: str) -> Meeting:

@@ -9,10 +9,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from liaoyuan.activity.orglife.forms.meetings import ExcludeForm, LeaveForm, ReasonForm, posted
+from liaoyuan.activity.orglife.forms.meetings import CorrectForm, ExcludeForm, LeaveForm, ReasonForm, posted
 from liaoyuan.activity.orglife.policies import can_chair, can_record
 from liaoyuan.activity.orglife.selectors import meeting_visible
-from liaoyuan.activity.orglife.services import presence_mark, presence_mark_many, roll_exclude, roll_include
+from liaoyuan.activity.orglife.services import (
+    presence_correct,
+    presence_mark,
+    presence_mark_many,
+    roll_exclude,
+    roll_include,
+)
 from liaoyuan.activity.orglife.views.meetings import answer
 from liaoyuan.kernel.errors import NotInScope
 
@@ -100,3 +106,24 @@ def include(request: HttpRequest, pk: UUID, person_id: UUID) -> HttpResponse:
         roll_include(actor=actor, meeting=pk, person=person_id, reason=form.cleaned_data["reason"])
 
     return answer(request, row, form, save, title=_("恢复表决权"), submit=_("恢复"), done=_("已恢复，名册已更新。"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say who really came, after the meeting."""
+    actor = request.actor  # type: ignore[attr-defined]
+    row = meeting_visible(actor, pk)
+    can_record(actor, row).require()
+    form = CorrectForm(row, posted(request))
+
+    def save() -> None:
+        data = form.cleaned_data
+        presence_correct(
+            actor=actor, meeting=pk, person=data["person"].pk, presence=data["presence"], reason=data["reason"]
+        )
+
+    note = _("原来的记录和更正的理由都会留下；纪实随之更正。表决结果和当时的计数不变。")
+    return answer(
+        request, row, form, save, title=_("更正到会情况"), submit=_("更正"), done=_("已更正，纪实已更新。"), note=note
+    )

@@ -4,6 +4,7 @@ from liaoyuan.organisation.chronicle.services.correct import fact_correct, fact_
 from liaoyuan.organisation.chronicle.services.follow import Wanted, facts_follow, people_follow, units_follow
 from liaoyuan.organisation.chronicle.services.note import evidence_add, fact_note
 from liaoyuan.organisation.chronicle.services.record import NewFact, fact_record, facts_record
+from liaoyuan.organisation.chronicle.services.restate import facts_restate
 
 __all__ = [
     "NewFact",
@@ -15,6 +16,7 @@ __all__ = [
     "fact_withdraw",
     "facts_follow",
     "facts_record",
+    "facts_restate",
     "people_follow",
     "units_follow",
 ]

@@ -190,7 +190,7 @@ def _difference(
     for (kind, source), old in known.items():
         if old.void or kind == milestones.ELECTED:
             continue
-        gone = Wanted(kind, source, old.person_id, old.unit_id, old.path, old.occurred_on)
+        gone = Wanted(kind, source, old.person_id, old.unit_id, old.path, old.occurred_on, old.payload)
         write(gone, old, void=True, reason=_("来源记录已删除"))
         counts[2] += 1
     return rows, (counts[0], counts[1], counts[2])

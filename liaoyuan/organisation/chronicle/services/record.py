@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -45,10 +46,10 @@ def fact_record(*, actor: Actor, fact: NewFact) -> Fact:
     """
     check(fact)
     with unit_of_work():
-        row = _row(actor, fact)
+        row = new_row(actor, fact)
         if not _insert(row):
             before = _existing(fact)
-            if _same(before, fact):
+            if same(before, fact):
                 return before
             raise Conflict(_("这件事已经记过，内容不同；请用更正。"))
         record(
@@ -59,7 +60,7 @@ def fact_record(*, actor: Actor, fact: NewFact) -> Fact:
             object_label=kinds.kind(fact.kind).label,
             subject_id=row.person_id,
         )
-        publish(_event([row]))
+        publish(event_of([row]))
     return row
 
 
@@ -70,14 +71,17 @@ def facts_record(*, actor: Actor, facts: Iterable[NewFact]) -> int:
     for fact in wanted:
         check(fact)
     with unit_of_work():
-        rows = [_row(actor, fact) for fact in wanted]
-        before = Fact.objects.unscoped("counted to tell new rows from known ones").count()
-        Fact.objects.unscoped("the caller has authorised").bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-        added = Fact.objects.unscoped("counted to tell new rows from known ones").count() - before
-        if added:
-            record(actor, "chronicle.record_many", detail={"added": added})
-            publish(_event(rows))
-    return added
+        rows = [new_row(actor, fact) for fact in wanted]
+        every = Fact.objects.unscoped("the caller has authorised")
+        every.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+        written: set[UUID] = set()  # asked by key: the ledger may hold millions of rows
+        for start in range(0, len(rows), BATCH):
+            keys = [row.pk for row in rows[start : start + BATCH]]
+            written.update(every.filter(pk__in=keys).values_list("pk", flat=True))
+        if written:
+            record(actor, "chronicle.record_many", detail={"added": len(written)})
+            publish(event_of(row for row in rows if row.pk in written))
+    return len(written)
 
 
 def check(fact: NewFact) -> None:
@@ -95,7 +99,8 @@ def check(fact: NewFact) -> None:
         raise DomainError(f"{problem}。", field="payload")
 
 
-def _row(actor: Actor, fact: NewFact) -> Fact:
+def new_row(actor: Actor, fact: NewFact) -> Fact:
+    """A fact as a row that is not written yet."""
     return Fact(
         kind=fact.kind,
         person=fact.person,
@@ -134,7 +139,8 @@ def _existing(fact: NewFact) -> Fact:
     return rows.get(kind=fact.kind, source_app=app, source_id=source)
 
 
-def _same(row: Fact, fact: NewFact) -> bool:
+def same(row: Fact, fact: NewFact) -> bool:
+    """Whether a row says what ``fact`` says."""
     return (
         row.person_id == (fact.person.pk if fact.person else None)
         and row.unit_id == fact.unit.pk
@@ -144,9 +150,12 @@ def _same(row: Fact, fact: NewFact) -> bool:
     )
 
 
-def _event(rows: list[Fact]) -> FactsRecorded:
+def event_of(rows: Iterable[Fact], *, corrected: bool = False) -> FactsRecorded:
+    """What is told of rows just written."""
+    told = list(rows)
     return FactsRecorded(
-        kinds=frozenset(row.kind for row in rows),
-        person_ids=frozenset(row.person_id for row in rows if row.person_id),
-        unit_ids=frozenset(row.unit_id for row in rows),
+        kinds=frozenset(row.kind for row in told),
+        person_ids=frozenset(row.person_id for row in told if row.person_id),
+        unit_ids=frozenset(row.unit_id for row in told),
+        corrected=corrected,
     )

@@ -5,6 +5,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.kernel import bus, clock
@@ -14,7 +16,14 @@ from liaoyuan.organisation.chronicle.events import FactsRecorded
 from liaoyuan.organisation.chronicle.kinds import FactKind
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.chronicle.selectors import current, facts_visible, person_story, unit_story
-from liaoyuan.organisation.chronicle.services import NewFact, fact_correct, fact_record, fact_withdraw, facts_record
+from liaoyuan.organisation.chronicle.services import (
+    NewFact,
+    fact_correct,
+    fact_record,
+    fact_withdraw,
+    facts_record,
+    facts_restate,
+)
 from liaoyuan.organisation.members.tests.factories import two_branches
 from liaoyuan.organisation.units.events import UnitPathsChanged
 
@@ -181,6 +190,43 @@ def test_many_facts_are_written_at_once_and_known_ones_passed_over(house):
     assert facts_record(actor=actor, facts=[talk(person), talk(other)]) == 1
     assert facts_record(actor=actor, facts=[talk(person), talk(other)]) == 0
     assert Fact.objects.unscoped("test").count() == 2
+
+
+def test_writing_many_never_counts_the_ledger_and_tells_of_the_new_ones_alone(
+    house, django_capture_on_commit_callbacks, monkeypatch
+):
+    person, other = own(house)
+    actor = house.actor("organisation_clerk")
+    fact_record(actor=actor, fact=talk(person))
+    heard = []
+    monkeypatch.setitem(bus._after, FactsRecorded, [heard.append])
+    with CaptureQueriesContext(connection) as asked, django_capture_on_commit_callbacks(execute=True):
+        facts_record(actor=actor, facts=[talk(person), talk(other)])
+    assert not [query["sql"] for query in asked if "COUNT(" in query["sql"] and "chronicle_fact" in query["sql"]]
+    assert [event.person_ids for event in heard] == [frozenset({other.pk})]
+
+
+def test_a_source_restated_as_it_stands_writes_nothing_and_as_it_does_not_supersedes(house):
+    person, _other = own(house)
+    first = fact_record(actor=secretary(house), fact=talk(person))
+    source = (first.source_app, first.source_id)
+
+    def restate(*facts, reason="看错了"):
+        return facts_restate(actor=secretary(house), source=source, facts=facts, reason=reason)
+
+    assert restate(talk(person)) == 0
+    assert restate(talk(person, payload={"how": "当面"})) == 1
+    assert restate() == 1  # withdrawn
+    assert restate() == 0
+    assert restate(talk(person)) == 1  # and told again
+    with pytest.raises(DomainError):
+        restate(reason=" ")
+    with pytest.raises(DomainError):
+        restate(talk(person, source=("chronicle_test", "another")))
+    rows = Fact.objects.unscoped("test")
+    assert [row.payload for row in current(rows)] == [{"how": "电话"}]
+    assert rows.count() == 4
+    assert AuditEntry.objects.filter(action="chronicle.restate", reason="看错了").count() == 3
 
 
 def test_whoever_listens_hears_of_new_and_corrected_facts(house, django_capture_on_commit_callbacks, monkeypatch):
