@@ -62,7 +62,7 @@ class Instance:
         """Run Python inside the product; what it prints."""
         return self.run("manage", "shell", "--no-imports", "-c", source).stdout.strip()
 
-    def start(self, *arguments: str, wait: float = 60) -> None:
+    def start(self, *arguments: str, wait: float = 180) -> None:
         """Start ``liaoyuan serve`` (or what is named) and wait until it answers."""
         verb = arguments or ("serve", "--port", str(self.port))
         log = (self.home.parent / f"{self.home.name}.log").open("a")
