@@ -1,7 +1,14 @@
 """Writes of the chronicle."""
 
 from liaoyuan.organisation.chronicle.services.correct import fact_correct, fact_withdraw
-from liaoyuan.organisation.chronicle.services.follow import Wanted, facts_follow, people_follow, units_follow
+from liaoyuan.organisation.chronicle.services.follow import (
+    Wanted,
+    facts_follow,
+    people_follow,
+    tenures_follow,
+    units_follow,
+)
+from liaoyuan.organisation.chronicle.services.newcomers import standings_begin
 from liaoyuan.organisation.chronicle.services.note import evidence_add, fact_note
 from liaoyuan.organisation.chronicle.services.record import NewFact, fact_record, facts_record
 from liaoyuan.organisation.chronicle.services.restate import facts_restate
@@ -18,5 +25,7 @@ __all__ = [
     "facts_record",
     "facts_restate",
     "people_follow",
+    "standings_begin",
+    "tenures_follow",
     "units_follow",
 ]

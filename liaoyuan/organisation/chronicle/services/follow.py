@@ -51,7 +51,17 @@ def people_follow(*, actor: Actor, person_ids: Iterable[UUID] | None = None) -> 
     Returns the number of facts written. The caller has authorised what changed."""
     known = None if person_ids is None else sorted(set(person_ids))
     kinds = milestones.STANDINGS | milestones.TENURES
-    return _follow(actor, "members", kinds, "person_id", _chunks(Person, known), _people_wanted)
+
+    def wanted(ids: Sequence[UUID]) -> list[Wanted]:
+        return _standings_wanted(ids) + _tenures_wanted(ids)
+
+    return _follow(actor, "members", kinds, "person_id", _chunks(Person, known), wanted)
+
+
+def tenures_follow(*, actor: Actor, person_ids: Iterable[UUID]) -> int:
+    """The same of posts alone, for people whose standings are told already (``standings_begin``)."""
+    known = sorted(set(person_ids))
+    return _follow(actor, "members", milestones.TENURES, "person_id", _chunks(Person, known), _tenures_wanted)
 
 
 def units_follow(*, actor: Actor, unit_ids: Iterable[UUID] | None = None) -> int:
@@ -76,7 +86,7 @@ def _chunks(model: type[Person] | type[Unit], known: list[UUID] | None) -> Itera
         yield chunk
 
 
-def _people_wanted(ids: Sequence[UUID]) -> list[Wanted]:
+def _standings_wanted(ids: Sequence[UUID]) -> list[Wanted]:
     people = Person.objects.unscoped("facts follow members' rows").filter(pk__in=ids)
     where = {pk: (unit, path) for pk, unit, path in people.values_list("pk", "unit_id", "unit__path") if unit}
     found = []
@@ -84,6 +94,12 @@ def _people_wanted(ids: Sequence[UUID]) -> list[Wanted]:
     for pk, person, kind, since in standings.values_list("pk", "person_id", "kind", "since"):
         if person in where and since is not None:
             found.append(Wanted(milestones.OF_STANDING[kind], pk.hex, person, *where[person], since))
+    today = clock.today()
+    return [one for one in found if one.occurred_on <= today]
+
+
+def _tenures_wanted(ids: Sequence[UUID]) -> list[Wanted]:
+    found = []
     tenures = Tenure.objects.filter(person_id__in=ids).values_list(
         "pk", "person_id", "unit_id", "unit__path", "unit__name", "post__name", "since", "until"
     )
@@ -167,14 +183,15 @@ def _difference(
     known = {(row.kind, row.source_id): row for row in now_held}
     rows: list[tuple[Any, ...]] = []
     counts = [0, 0, 0]
+    keys = iter(new_ids(len(wanted) + len(known)))  # each is written once at most
     stamp, name = moment(clock.now()), actor.name[:80]
 
     def write(want: Wanted, old: Fact | None, *, void: bool, reason: str) -> None:
         person = want.person_id.hex if want.person_id else None
-        payload = json.dumps(want.payload, ensure_ascii=False)
+        payload = json.dumps(want.payload, ensure_ascii=False) if want.payload else "{}"
         rows.append(
             (
-                new_ids(1)[0], want.kind, person, want.unit_id.hex, want.path, want.occurred_on.isoformat(), stamp,
+                next(keys), want.kind, person, want.unit_id.hex, want.path, want.occurred_on.isoformat(), stamp,
                 name, None, payload, app, want.source_id, old.pk.hex if old else None, void, reason,
             )
         )  # fmt: skip

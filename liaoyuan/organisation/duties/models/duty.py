@@ -31,7 +31,9 @@ class Duty(IdModel):
 
     rule = models.CharField("规则", max_length=16)
     version = models.CharField("依据版本", max_length=48)
-    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="duties")
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.CASCADE, related_name="duties", db_index=False
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="duties")
     path = PathField("路径")
     key = models.CharField(max_length=120)
@@ -82,7 +84,7 @@ class Duty(IdModel):
 class DutyAct(IdModel):
     """What somebody did about a duty: snoozed, handed over, taken back. Append-only."""
 
-    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="acts")
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="acts", db_index=False)
     verb = models.CharField("动作", max_length=16)
     at = models.DateTimeField("时间", default=now)
     by_name = models.CharField("经办人", max_length=80)

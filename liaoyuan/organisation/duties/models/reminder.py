@@ -11,7 +11,7 @@ class Reminder(IdModel):
     """``user`` was told of ``duty`` at ``point`` (``r0`` … the holder, ``l0`` … the ladder). Written in the same
     transaction as the message, so that each is told at most once. A missed point is never told later."""
 
-    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="reminders")
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="reminders", db_index=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     point = models.CharField("提醒点", max_length=8)
     on = models.DateField("日期")

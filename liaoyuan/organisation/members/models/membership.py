@@ -20,7 +20,7 @@ class Membership(IdModel):
 
     person = models.ForeignKey("members.Person", on_delete=models.CASCADE, related_name="memberships")
     kind = models.CharField("类别", max_length=10, choices=MembershipKind.choices)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships", db_index=False)
     group = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="group_memberships")
     since = models.DateField("起")
     until = models.DateField("止", null=True, blank=True)

@@ -10,8 +10,8 @@ from liaoyuan.organisation.units.models import Post, Unit
 class Tenure(IdModel):
     """A person holds a post in a unit from ``since`` to ``until``, both days included (open = now)."""
 
-    person = models.ForeignKey("members.Person", on_delete=models.CASCADE, related_name="tenures")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="tenures")
+    person = models.ForeignKey("members.Person", on_delete=models.CASCADE, related_name="tenures", db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="tenures", db_index=False)
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="tenures")
     since = models.DateField("任职日期")
     until = models.DateField("免职日期", null=True, blank=True)

@@ -4,7 +4,7 @@ Order of locks: the tree lock, units, people, accounts, the audit chain. New row
 that own them; what existing people and units lose or gain goes through those apps' ordinary verbs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -16,12 +16,12 @@ from liaoyuan.foundation.audit import services as audit
 from liaoyuan.foundation.audit.selectors import last_number
 from liaoyuan.kernel import bus
 from liaoyuan.kernel.bulk import roomy
-from liaoyuan.kernel.clock import today
+from liaoyuan.kernel.clock import now, today
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict
 from liaoyuan.kernel.paths import minimal
 from liaoyuan.kernel.scoping import Actor
-from liaoyuan.organisation.chronicle.services import people_follow, units_follow
+from liaoyuan.organisation.chronicle.services import people_follow, standings_begin, tenures_follow, units_follow
 from liaoyuan.organisation.members.rules.admission import AdmissionDates
 from liaoyuan.organisation.members.rules.fields import PersonData
 from liaoyuan.organisation.members.services.bulk import (
@@ -55,6 +55,7 @@ SOURCE = "roster"
 REASON = "花名册导入"
 ASSUMED = "花名册导入（未载明调入日期，从党支部成立之日或年满18岁之日起算）"
 BASIS = "花名册"
+MANY = 2000  # more newcomers are told to the chronicle by one statement
 Place = tuple[str, str]
 
 
@@ -95,7 +96,7 @@ class _Writer:
 
     def __init__(self, plan: Plan, actor: Actor, acting: Actor, say: Say) -> None:
         self.plan, self.actor, self.acting = plan, actor, acting
-        self.today = today()
+        self.today, self.began = today(), now()
         self.places: dict[str, Place] = {}
         self.persons = {number: key for number, (key, _) in plan.people_known.items()}
         self.accounts = {number: user for number, (_, user) in plan.people_known.items()}
@@ -254,14 +255,22 @@ class _Writer:
         numbers = {row.number for row in plan.people.created} | {row.number for row in plan.tenures.created}
         numbers |= {row.number for row in plan.postings.created}
         numbers |= {change.new.number for part in (plan.people, plan.tenures, plan.postings) for change in part.changed}
-        people = [UUID(self.persons[number]) for number in numbers if number in self.persons]
-        people_follow(actor=self.actor, person_ids=people)
+        fresh = {row.number for row in plan.people.created}
+        if len(fresh) > MANY:
+            standings_begin(actor=self.actor, since=self.began)
+            holders = {row.number for row in plan.tenures.created} & fresh
+            tenures_follow(actor=self.actor, person_ids=self._ids(holders))
+            numbers -= fresh
+        people_follow(actor=self.actor, person_ids=self._ids(numbers))
         if plan.postings.created or plan.postings.changed:
             away = [row.number for row in plan.postings.created]
             away += [change.new.number for change in plan.postings.changed]
             postings_follow(actor=self.actor, person_ids=[UUID(self.persons[number]) for number in away])
         if plan.units.created or plan.units.changed:
             units_follow(actor=self.actor)
+
+    def _ids(self, numbers: Iterable[str]) -> list[UUID]:
+        return [UUID(self.persons[number]) for number in numbers if number in self.persons]
 
     def _spots(self) -> dict[str, tuple[float, float]]:
         names = {row.site for row in self.active.values()}

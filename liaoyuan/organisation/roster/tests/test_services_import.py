@@ -10,8 +10,12 @@ from django.db import IntegrityError
 from liaoyuan.foundation.accounts.hashers import initial_code
 from liaoyuan.foundation.accounts.models import User
 from liaoyuan.foundation.audit.models import AuditEntry
+from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError, NotPermitted
 from liaoyuan.kernel.scoping import Actor, actor_for
+from liaoyuan.organisation.chronicle import milestones
+from liaoyuan.organisation.chronicle.models import Fact
+from liaoyuan.organisation.chronicle.services import people_follow, standings_begin
 from liaoyuan.organisation.members.models import Membership, Person, Standing, Tenure
 from liaoyuan.organisation.roster.plan import Plan
 from liaoyuan.organisation.roster.services import apply, import_workbook, look_at
@@ -379,3 +383,16 @@ def test_the_heads_of_the_tests_are_those_of_the_layout() -> None:
     from liaoyuan.organisation.roster.layout import LAYOUTS
 
     assert {layout.title: [column.title for column in layout.columns] for layout in LAYOUTS} == HEADS
+
+
+def test_many_newcomers_are_told_to_the_chronicle_by_one_statement_as_few_are_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(apply, "MANY", 0)
+    assert run(two_battalions()).written
+    told = Fact.objects.unscoped("test").filter(source_app="members", kind__in=milestones.STANDINGS)
+    standing = Standing.objects.filter(kind__in=milestones.OF_STANDING, since__isnull=False, since__lte=TODAY)
+    assert told.count() == standing.filter(person__unit__isnull=False).count() > 0
+    # What compares every row with every fact finds nothing to add, to correct or to withdraw.
+    assert people_follow(actor=SYSTEM) == 0
+    assert standings_begin(actor=SYSTEM, since=clock.now() - timedelta(days=1)) == 0

@@ -12,7 +12,7 @@ class CheckIn(IdModel):
     """A member said where he is, by choosing a site or, on request, by the device's position rounded as configured.
     Never recorded in the background."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="checkins")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="checkins", db_index=False)
     at = models.DateTimeField("时间", default=now)
     site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="checkins")
     lon = models.FloatField("经度")

@@ -29,7 +29,7 @@ class Posting(IdModel):
     """A person is away at ``site`` for ``purpose``, from ``since``, expected back on ``planned_end``, really back on
     ``ended_on`` (both included; open = still away). ``attached_unit`` looks after him meanwhile (挂靠)."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="postings")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="postings", db_index=False)
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="postings")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="postings")
     attached_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="postings")
