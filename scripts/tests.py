@@ -53,7 +53,7 @@ def _run(title: str, arguments: list[str], env: dict[str, str]) -> Part:
     say(f"▸ 测试：{title}")
     began = time.monotonic()
     process = subprocess.Popen(
-        [str(BIN / "pytest"), *arguments],
+        [str(BIN / "pytest"), "--durations=12", "--durations-min=3", *arguments],
         cwd=ROOT,
         env={**os.environ, **env},
         stdin=subprocess.DEVNULL,
