@@ -6,9 +6,11 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import OperationalError
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
@@ -88,6 +90,55 @@ def test_a_task_that_outlived_three_workers_fails() -> None:
     row.refresh_from_db()
     assert row.status == "FAILED"
     assert row.exception_class_path.endswith("WorkerLostError")
+
+
+@task()
+def gone() -> None:
+    """The database went away under it."""
+    raise OperationalError("server closed the connection unexpectedly")
+
+
+@task()
+def wrong() -> None:
+    """Its own fault."""
+    raise ValueError
+
+
+def _run(declared: Any, tries: int) -> DBTaskResult:
+    row = DBTaskResult.objects.get(pk=declared.enqueue().id)
+    for _ in range(tries):
+        row.claim("worker-1")
+    worker.LiaoyuanWorker().run_task(row)
+    row.refresh_from_db()
+    return row
+
+
+@pytest.mark.parametrize(("tries", "pause"), [(1, 2), (2, 8)])
+def test_a_task_under_which_the_database_went_away_waits_and_is_tried_again(tries: int, pause: int) -> None:
+    before = now()
+    row = _run(gone, tries)
+    assert (row.status, row.started_at, row.finished_at) == ("READY", None, None)
+    waits = (row.run_after - before).total_seconds()
+    assert pause <= waits < pause + 60
+    assert row not in DBTaskResult.objects.ready()
+
+
+def test_the_third_time_it_has_failed() -> None:
+    row = _run(gone, 3)
+    assert (row.status, row.exception_class_path) == ("FAILED", "django.db.utils.OperationalError")
+
+
+def test_a_task_that_fails_by_itself_is_not_tried_again() -> None:
+    assert _run(wrong, 1).status == "FAILED"
+
+
+def test_a_task_that_somebody_else_has_taken_meanwhile_is_left_to_him() -> None:
+    row = _running("worker-1")
+    ours = DBTaskResult.objects.get(pk=row.pk)
+    row.claim("worker-2")
+    worker.queue_again(ours)
+    row.refresh_from_db()
+    assert (row.status, row.worker_ids) == ("RUNNING", ["worker-1", "worker-2"])
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """The task worker: django-tasks' own loop, woken promptly, and no task is lost with its worker.
 
 A worker holds the lock named after it for as long as it lives. A task whose worker is gone is queued again (jobs are
-safe to run twice); one that has outlived ``MOST_TRIES`` workers is marked failed, lest it take them all.
+safe to run twice); one that has outlived ``MOST_TRIES`` workers is marked failed, lest it take them all. So is one
+under which the database went away: a restart of the server, or a lock held for too long, is no fault of the task.
 """
 
 import logging
@@ -9,9 +10,10 @@ import os
 import secrets
 import socket
 import time
+from datetime import timedelta
 from typing import Any
 
-from django.db import close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
@@ -21,6 +23,10 @@ GROUP = "worker"
 WAKE_SECONDS = 0.25
 RECLAIM_SECONDS = 30.0
 MOST_TRIES = 3
+PAUSE_SECONDS = 2.0  # before the second try; four times as long before the third
+
+_GONE = (OperationalError, InterfaceError)
+_GONE_PATHS = frozenset(f"{one.__module__}.{one.__qualname__}" for one in _GONE)
 
 _log = logging.getLogger(__name__)
 
@@ -65,10 +71,34 @@ class LiaoyuanWorker(Worker):
             reclaim()
 
     def run_task(self, db_task_result: Any) -> None:
-        """Run one task; a failure stands in its row and in the log."""
-        super().run_task(db_task_result)
-        if db_task_result.status == "FAILED":
+        """Run one task; a failure stands in its row and in the log. Where the database went away under it, it is queued
+        again; where the database stays away this process ends, and the supervisor's next one takes the task back."""
+        try:
+            super().run_task(db_task_result)
+        except _GONE:
+            connection.close()
+            queue_again(db_task_result)
+            return
+        if db_task_result.status != "FAILED":
+            return
+        if db_task_result.exception_class_path in _GONE_PATHS and len(db_task_result.worker_ids) < MOST_TRIES:
+            queue_again(db_task_result)
+        else:
             _log.error("任务 %s 失败：\n%s", db_task_result.task_path, db_task_result.traceback)
+
+
+def queue_again(found: DBTaskResult) -> None:
+    """Queue a task of ours again, after a pause that grows; nothing where somebody else has taken it meanwhile."""
+    with transaction.atomic():
+        task = DBTaskResult.objects.select_for_update().filter(pk=found.pk).first()
+        if task is None or task.worker_ids != found.worker_ids or task.status == "SUCCESSFUL":
+            return
+        _log.warning("任务 %s 执行时数据库不可用，稍后重试", task.task_path)
+        ended = task.finished_at or task.started_at  # by the queue's own clock
+        if ended is not None:
+            task.run_after = ended + timedelta(seconds=PAUSE_SECONDS * 4 ** (len(task.worker_ids) - 1))
+        task.status, task.started_at, task.finished_at = "READY", None, None
+        task.save(update_fields=["status", "started_at", "finished_at", "run_after"])
 
 
 def reclaim() -> int:

@@ -4,7 +4,7 @@ from liaoyuan.kernel import clock
 from liaoyuan.kernel.jobs import job
 from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.models import Run
-from liaoyuan.organisation.duties.services import duties_evaluate, reminders_send
+from liaoyuan.organisation.duties.services import duties_evaluate, missed_evaluate, reminders_send
 
 
 @job("duties.evaluate")
@@ -23,8 +23,10 @@ def tell(rule_id: str) -> int:
 @job("duties.daily", cron="20 * * * *")
 def daily() -> int:
     """Once a day, at the first full hour and twenty minutes that the platform is up: looks every hour whether today has
-    been counted, so that an outage of any length is caught up with by itself."""
+    been counted and told, so that an outage of any length is caught up with by itself; and for facts of the last hour
+    that nobody has counted."""
     run = Run.objects.filter(id=1).first()
-    if run is not None and run.last_on == clock.today():
-        return 0
-    return int(evaluate.func())
+    if run is None or run.last_on != clock.today():
+        return int(evaluate.func())
+    found = missed_evaluate()
+    return reminders_send() if found.opened or run.told_on != clock.today() else 0

@@ -60,6 +60,8 @@ def reminders_send(*, rules: Iterable[DutyRule] | None = None) -> int:
                 sent += _send(day, waiting)
                 waiting = []
         sent += _send(day, waiting)
+    if rules is None:
+        Run.objects.filter(id=1).update(told_on=day.on)
     return sent
 
 

@@ -6,7 +6,7 @@ the work once. Nothing is told here: ``remind`` reads what this wrote.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.ids import new_id
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.events import DutiesChanged
 from liaoyuan.organisation.duties.models import Duty, DutyState, Run
@@ -30,6 +31,8 @@ _WHY = "duties are computed for everybody"
 _FIELDS = ("id", "rule", "version", "person", "unit", "path", "key", "opened_on", "due", "state", "told", "created_at")
 _CHUNK = 500
 _PATHS = 20
+_MANY = 2000  # subjects; from there on looking at everybody is quicker
+_LATE = timedelta(minutes=10)  # a transaction may end so long after the moment its facts carry
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def duties_evaluate(*, only: Only | None = None, rules: Iterable[DutyRule] | Non
             _("系统日期 %(today)s 早于已计算到的 %(last)s，请先校准时钟；没有改动任何提醒。")
             % {"today": today, "last": run.last_on}
         )
+    began = clock.now()
     day = Day(today, run.live_on, only=only)
     total = Summary()
     touched: set[str] = set()
@@ -82,12 +86,28 @@ def duties_evaluate(*, only: Only | None = None, rules: Iterable[DutyRule] | Non
         total += done
         touched |= paths
     if only is None and rules is None:
-        Run.objects.filter(id=1).update(last_on=today, last_at=clock.now())
+        Run.objects.filter(id=1).update(last_on=today, last_at=clock.now(), facts_at=began)
     if touched:
         shown = tuple(sorted(touched)) if len(touched) <= _PATHS else ("",)
         with unit_of_work():
             bus.publish(DutiesChanged(shown, total.opened, total.closed))
     return total
+
+
+def missed_evaluate() -> Summary:
+    """Look again at whom the facts of late are about. A fact is counted right after it is written; where the process
+    died in between, or the database was away, nobody would notice before the next day."""
+    run = live_mark()
+    since = (run.facts_at or run.last_at or clock.now()) - _LATE
+    began = clock.now()
+    facts = Fact.objects.unscoped(_WHY).filter(recorded_at__gte=since).order_by()
+    people = frozenset(facts.filter(person__isnull=False).values_list("person_id", flat=True).distinct())
+    units = frozenset(facts.filter(person__isnull=True).values_list("unit_id", flat=True).distinct())
+    if len(people) + len(units) > _MANY:
+        return duties_evaluate()
+    found = duties_evaluate(only=Only(people, units)) if people or units else Summary()
+    Run.objects.filter(id=1).update(facts_at=began)
+    return found
 
 
 def _apply(day: Day, rule: DutyRule, only: Only | None) -> tuple[Summary, set[str]]:

@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, connections
@@ -17,10 +18,12 @@ from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.models import Duty, DutyState, Reminder, Run
 from liaoyuan.organisation.duties.services import duties_evaluate, live_mark, reminders_send
 from liaoyuan.organisation.duties.services.run import ClockWentBackError
+from liaoyuan.organisation.duties.tasks import daily, evaluate
 from liaoyuan.organisation.members.models import Person, Standing
 from liaoyuan.organisation.members.tests.factories import House, PersonFactory, two_branches
 
 SYSTEM = Actor.system("试验")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 11, 23)
 APPLIED = date(2026, 10, 25)
 
@@ -271,18 +274,19 @@ def test_two_workers_at_once_write_and_tell_each_thing_once() -> None:
     people = [applicant(house) for _number in range(5)]
     live_mark()
     failures: list[BaseException] = []
+    rules = [registry.rule(name) for name in ("DM-03", "BR-02", "MT-01", "ED-03")]  # few: SQLite lets writers starve
 
     def work() -> None:
         try:
-            duties_evaluate()
-            reminders_send()
+            duties_evaluate(rules=rules)
+            reminders_send(rules=rules)
         except BaseException as error:
             failures.append(error)
         finally:
             connections["default"].close()
 
     with clock.set_to(TODAY):
-        threads = [threading.Thread(target=work) for _number in range(4)]
+        threads = [threading.Thread(target=work) for _number in range(3)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -292,6 +296,40 @@ def test_two_workers_at_once_write_and_tell_each_thing_once() -> None:
         (duty,) = duties(person)
         assert Reminder.objects.filter(duty=duty).count() == 1
         assert Item.objects.filter(key=f"duty:{duty.pk}").count() == 1
+
+
+def test_a_fact_that_nobody_counted_is_found_within_the_hour(house: House) -> None:
+    mine, other = applicant(house), applicant(house, side="b")
+    evaluate.func()
+    talk(house, mine)  # the process died after the commit: no handler has run
+    (open_still,) = duties(mine)
+    assert open_still.state == DutyState.OPEN
+    with clock.set_to(datetime(2026, 11, 23, 13, 20, tzinfo=SHANGHAI)):
+        assert daily.func() == 0  # nothing new to tell
+    (closed,) = duties(mine)
+    (kept,) = duties(other)
+    assert (closed.state, kept.state) == (DutyState.CLOSED, DutyState.OPEN)
+    assert not Item.objects.filter(key=f"duty:{closed.pk}", done_at__isnull=True).exists()
+
+
+def test_what_opens_by_a_fact_that_nobody_counted_is_told_too(house: House) -> None:
+    evaluate.func()
+    person = applicant(house)
+    with clock.set_to(datetime(2026, 11, 23, 13, 20, tzinfo=SHANGHAI)):
+        assert daily.func() > 0
+        assert daily.func() == 0
+    (duty,) = duties(person)
+    assert Reminder.objects.filter(duty=duty).count() == 1
+
+
+def test_a_day_that_was_counted_and_not_told_is_told_within_the_hour(house: House) -> None:
+    person = applicant(house)
+    duties_evaluate()  # and then the worker was killed, once too often for the queue
+    assert Reminder.objects.count() == 0
+    assert daily.func() > 0
+    assert daily.func() == 0
+    (duty,) = duties(person)
+    assert Reminder.objects.filter(duty=duty).count() == 1
 
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_people(
