@@ -13,6 +13,11 @@ class DomainError(Exception):
         self.field = field
         self.clause = clause
 
+    @property
+    def sentence(self) -> str:
+        """The message with its clause, for where the clause has no place of its own: at a form's field."""
+        return f"{self.message}（{self.clause}）" if self.clause else self.message
+
 
 class NotPermitted(DomainError):
     """Inside one's scope, but without the capability: 403 with the reason."""

@@ -22,8 +22,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 def show_refusal(form: forms.Form, error: DomainError) -> None:
     """A refusal stands at its field, with its clause."""
-    words = f"{error.message}（{error.clause}）" if error.clause else error.message
-    form.add_error(error.field if error.field in form.fields else None, words)
+    form.add_error(error.field if error.field in form.fields else None, error.sentence)
 
 
 class StartForm(forms.Form):

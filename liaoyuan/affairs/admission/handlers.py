@@ -14,9 +14,10 @@ from liaoyuan.affairs.admission.models import Case
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.services.acting import Doing, limits_of, perform
+from liaoyuan.affairs.admission.services.hand import BY_HAND
 from liaoyuan.affairs.admission.services.listing import SUBJECT
 from liaoyuan.affairs.admission.services.moving import case_move
-from liaoyuan.affairs.admission.services.noting import BY_HAND, facts_take, not_taken
+from liaoyuan.affairs.admission.services.noting import facts_take, not_taken
 from liaoyuan.affairs.admission.services.opening import case_follow
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError

@@ -74,7 +74,7 @@ class FactForm(forms.Form):
 
 def _field(declared: FactKind, key: str, wanted: type) -> forms.Field:
     label = kinds.word(declared, key)
-    required = key in declared.required or key == "evidence" or key in kinds.named(declared) - {"note"}
+    required = key in declared.required | declared.asks | {"evidence"} | (kinds.named(declared) - {"note"})
     if wanted is int:
         return forms.IntegerField(label=label, required=required, min_value=0, max_value=1_000_000)
     if wanted is bool:
@@ -96,7 +96,7 @@ def show_refusal(form: forms.Form, error: DomainError) -> None:
     if isinstance(error, NotInScope | NotPermitted):
         raise error
     name = error.field if error.field in form.fields else _PREFIX + error.field
-    form.add_error(name if name in form.fields else None, error.message)
+    form.add_error(name if name in form.fields else None, error.sentence)
 
 
 class ReasonForm(forms.Form):
@@ -129,13 +129,20 @@ class EvidenceForm(forms.Form):
     file = ProofField(label=gettext_lazy("证明材料"))
 
 
-class NoteForm(FactForm):
+class HandForm(FactForm):
+    """A fact written down by hand, with a file that proves it."""
+
+    def __init__(self, declared: FactKind, *args: Any, **kwargs: Any) -> None:
+        super().__init__(declared, *args, **kwargs)
+        self.fields["file"] = ProofField(label=_("证明材料（可不附）"), required=False)
+
+
+class NoteForm(HandForm):
     """A fact written down by hand: of whom, or in which unit."""
 
     def __init__(self, declared: FactKind, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(declared, *args, **kwargs)
         self.actor = actor
-        self.fields["file"] = ProofField(label=_("证明材料（可不附）"), required=False)
         if declared.about == "person":
             who = forms.CharField(label=_("谁"), max_length=32, help_text=_("人员编号，或您范围内没有重名的姓名。"))
             self.fields = {"person": who, **self.fields}

@@ -1,6 +1,6 @@
 """A posting about a person, told to the chronicle: the reminder of its last day opens and closes by it (DM-13)."""
 
-from liaoyuan.activity.notices.models import PublicPosting
+from liaoyuan.activity.notices.models import PostingResult, PublicPosting
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.chronicle.kinds import FactKind
@@ -15,8 +15,9 @@ FACT_KINDS = (
         required=frozenset({"until"}), icon="speakerphone",
     ),
     FactKind(
-        CLOSED, "公示结束", "关于{name}的公示“{title}”结束：{result}", schema={"title": str, "result": str},
-        icon="check",
+        CLOSED, "公示结束", "关于{name}的公示“{title}”结束：{result}",
+        schema={"title": str, "result": str, "note": str, "evidence": str},
+        labels={"title": "公示标题"}, choices={"result": tuple(map(str, PostingResult.labels))}, icon="check",
     ),
 )  # fmt: skip
 

@@ -37,7 +37,7 @@ def vote(request: HttpRequest, pk: UUID) -> HttpResponse:
         except (NotInScope, NotPermitted, Conflict):
             raise
         except DomainError as error:
-            wrong = error.message
+            wrong = error.sentence
         else:
             return redirect("orglife:voted", pk=pk)
     elif voted:

@@ -190,13 +190,19 @@ def approve(
     with unit_of_work():
         row = locked_case(actor, case)
         can_act(actor, row, Act.APPROVE).require()
-        limits = limits_of(row)
-        state = progress_of(row, live_records(row), limits)
-        detail: dict[str, object] = {"agreed": agreed, "by": by.strip()[:80]}
-        if agreed and state.meeting_on is not None:
-            detail["probation_from"] = state.meeting_on.isoformat()
-            detail["probation_until"] = after(state.meeting_on, limits.probation).isoformat()
+        detail = approval_detail(row, agreed=agreed, by=by)
         return act_do(actor=actor, case=case, doing=Doing(Act.APPROVE, on, detail, reason=reason, basis=basis))
+
+
+def approval_detail(case: Case, *, agreed: bool, by: str) -> dict[str, object]:
+    """What an approval carries: who decided, and the probation that begins with the branch meeting."""
+    limits = limits_of(case)
+    state = progress_of(case, live_records(case), limits)
+    detail: dict[str, object] = {"agreed": agreed, "by": by.strip()[:80]}
+    if agreed and state.meeting_on is not None:
+        detail["probation_from"] = state.meeting_on.isoformat()
+        detail["probation_until"] = after(state.meeting_on, limits.probation).isoformat()
+    return detail
 
 
 def meeting_redo(*, actor: Actor, case: UUID, on: date, why: str) -> StepRecord:

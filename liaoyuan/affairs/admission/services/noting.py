@@ -1,11 +1,16 @@
 """What somebody wrote down in the chronicle by hand (on a duty's page) gets into the case: nothing is entered twice.
 
+``Keeper`` takes a fact in the transaction that writes it, judged as the act's own form would be; what the case refuses
+is refused there, with the clause. Whoever decides in the case, and nobody else, notes a decision.
+
 An act that came from a fact names the fact's source in ``detail["fact"]``. It is not told again, follows what is
-corrected or withdrawn there, and corrects it where the case is corrected. What the case cannot take stays in its
-history as not taken, with the reason: the fact itself happened all the same.
+corrected or withdrawn there, and corrects it where the case is corrected. A talk, a review or an oath that reached the
+chronicle in another way and that the case cannot take stays in its history as not taken, with the reason: it happened
+all the same.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,25 +18,67 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from liaoyuan.affairs.admission.models import Case, Review, StepRecord, Talk
-from liaoyuan.affairs.admission.rules.acts import ACTS, MODES, NOTED, RESULTS, Act
+from liaoyuan.affairs.admission.policies import can_act
+from liaoyuan.affairs.admission.rules.acts import ACTS, Act
 from liaoyuan.affairs.admission.selectors.cases import live_records
 from liaoyuan.affairs.admission.services.acting import Doing, perform
 from liaoyuan.affairs.admission.services.correcting import record_cancel, record_correct
+from liaoyuan.affairs.admission.services.hand import BY_HAND, doing_of
 from liaoyuan.affairs.admission.services.locking import locked_case
 from liaoyuan.affairs.admission.services.telling import SOURCE, fact_key
 from liaoyuan.foundation.audit.services import record as audit
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import DomainError
+from liaoyuan.kernel.results import Allowed, Decision
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.chronicle.selectors import current
 
-BY_HAND: Mapping[str, Act] = {
-    "admission.talk": Act.TALK,
-    "admission.activist_review": Act.REVIEW,
-    "admission.oath": Act.OATH,
-}
+# A person's own words about what he did; everything else is a decision, noted by whoever may take it.
+PLAIN = frozenset({Act.TALK, Act.REVIEW, Act.OATH})
+
+
+class Keeper:
+    """Admission as the keeper of its kinds (``chronicle.hands``)."""
+
+    def may(self, actor: Actor, kind: str, person_id: UUID | None) -> Decision:
+        """Plain facts by whoever answers for the duty, decisions by whoever takes them in the case."""
+        case = _open_case(person_id)
+        act = BY_HAND[kind]
+        return Allowed() if case is None or act in PLAIN else can_act(actor, case, act)
+
+    def take(self, actor: Actor, fact: Fact) -> None:
+        """Into the open case. Raises DomainError at the payload's key."""
+        found = _open_case(fact.person_id)
+        if found is None or fact.occurred_on < (found.started_on or date.min):
+            return
+        case = locked_case(_clerk(actor.name), found.pk)
+        act = BY_HAND[fact.kind]
+        by = _clerk(actor.name) if act in PLAIN else actor
+        try:
+            _record(by, case, doing_of(case, fact, fact_key(fact)), fact.payload)
+        except DomainError as error:
+            error.field = _FIELDS.get(error.field, error.field)
+            raise
+
+    def holds(self, fact: Fact) -> bool:
+        """Decisions that a case took are mended in the case, where what follows from them is judged anew."""
+        if fact.person_id is None or BY_HAND[fact.kind] in PLAIN:
+            return False
+        rows = StepRecord.objects.filter(case__person=fact.person_id, act=BY_HAND[fact.kind], live=True)
+        return any(detail.get("fact") == fact_key(fact) for detail in rows.values_list("detail", flat=True))
+
+
+# The act's fields → the fact's.
+_FIELDS = {"reason": "note", "on": "occurred_on", "ends_on": "occurred_on"}
+
+
+def _open_case(person_id: UUID | None) -> Case | None:
+    if person_id is None:
+        return None
+    rows = Case.objects.unscoped("the case takes what was recorded by hand").filter(person=person_id, closed_as="")
+    return rows.select_related("person", "unit").first()
 
 
 def facts_take(*, people: Iterable[UUID]) -> None:
@@ -78,33 +125,25 @@ def _follow(case: Case) -> None:
             not_taken(case, Act(record.act), error)
     known = {str(detail.get("fact")) for detail in case.records.values_list("detail", flat=True)}
     for key, fact in held.items():
-        if key not in known:
+        if key not in known and BY_HAND[fact.kind] in PLAIN:
             _take(case, fact, key)
 
 
 def _take(case: Case, fact: Fact, key: str) -> None:
-    act, told = BY_HAND[fact.kind], fact.payload
-    detail: dict[str, Any] = {"fact": key} | _detail(act, told, fact)
     case.refresh_from_db()
+    doing = doing_of(case, fact, key)
     try:
         with unit_of_work():
-            record = perform(
-                _clerk(fact.recorded_by), case, Doing(act, fact.occurred_on, detail, reason=_("纪实中已登记"))
-            )
-            _evidence(record, detail, told)
+            answered = replace(doing, reason=doing.reason or str(_("纪实中已登记")))
+            _record(_clerk(fact.recorded_by), case, answered, fact.payload)
     except DomainError as error:
-        not_taken(case, act, error)
-        _keep_refused(case, act, fact, detail, error)
+        not_taken(case, doing.act, error)
+        _keep_refused(case, doing.act, fact, doing.detail, error)
 
 
-def _detail(act: Act, told: Mapping[str, Any], fact: Fact) -> dict[str, Any]:
-    if act == Act.TALK:
-        modes = {label: key for key, label in MODES.items()}
-        return {"who": str(told.get("who") or fact.recorded_by), "mode": modes.get(told.get("mode", ""), "in_person")}
-    if act == Act.REVIEW:
-        results = {label: key for key, label in RESULTS.items()}
-        return {"result": results.get(told.get("result", ""), NOTED)}
-    return {"place": str(told["place"])} if told.get("place") else {}
+def _record(actor: Actor, case: Case, doing: Doing, told: Mapping[str, Any]) -> None:
+    record = perform(actor, case, doing)
+    _evidence(record, doing.detail, told)
 
 
 def _evidence(record: StepRecord, detail: Mapping[str, Any], told: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from liaoyuan.affairs.admission.models import StepRecord
@@ -66,6 +67,7 @@ _TOLD: Mapping[str, _Tell] = {
     Act.TALK: _talk,
     Act.REVIEW: _review,
     Act.PRE_REVIEW: _pre_review,
+    Act.PROPOSE: _plain("admission.proposed"),
     Act.MEETING: _meeting,
     Act.REPORT: _plain("admission.resolution_reported"),
     Act.APPROVE: _approve,
@@ -79,12 +81,14 @@ _TOLD: Mapping[str, _Tell] = {
 
 
 def tell(actor: Actor, record: StepRecord, before: Progress) -> None:
-    """Write down what an act tells; ``before`` is the state it met. Acts without a day tell nothing, nor does what came
-    from the chronicle."""
+    """Write down what an act tells; ``before`` is the state it met. Acts without a day tell nothing; what came from the
+    chronicle is not told again."""
     told = _TOLD.get(record.act)
-    if told is None or record.done_on is None or "fact" in record.detail:
+    if told is None or record.done_on is None:
         return
     for kind, payload in told(record.detail, before):
+        if _known(record, kind):
+            continue
         fact_record(
             actor=actor,
             fact=NewFact(
@@ -108,14 +112,16 @@ def retell(actor: Actor, old: StepRecord, new: StepRecord | None, before: Progre
     by_hand = "fact" in old.detail
     for fact in current(_told_by(old)).select_related("unit", "person"):
         payload = wanted.pop(fact.kind, None)
-        if by_hand and payload is not None and new is not None:
+        if by_hand and fact.source_app != SOURCE and payload is not None and new is not None:
             payload = fact.payload | (payload if new.detail != old.detail else {})
         if payload is None or new is None:
             fact_withdraw(actor=clerk, fact=fact, reason=reason)
         elif payload != fact.payload or new.done_on != fact.occurred_on:
             fact_correct(actor=clerk, fact=fact, reason=reason, occurred_on=new.done_on, payload=payload)
-    if new is not None and new.done_on is not None and not by_hand:
+    if new is not None and new.done_on is not None:
         for kind, payload in wanted.items():
+            if _known(new, kind):
+                continue
             fact_record(
                 actor=actor,
                 fact=NewFact(kind, new.unit, new.done_on, (SOURCE, str(new.pk)), new.case.person, None, payload),
@@ -128,12 +134,21 @@ def fact_key(fact: Fact) -> str:
 
 
 def _told_by(record: StepRecord) -> ScopedQuerySet:
-    """The facts of an act: told by it, under the first row of its chain of corrections; or the one it came from."""
-    rows = Fact.objects.unscoped("facts follow their source")
-    if "fact" in record.detail:
-        app, _colon, source = str(record.detail["fact"]).partition(":")
-        return rows.filter(source_app=app, source_id=source)
+    """The facts of an act: told by it, under the first row of its chain of corrections; and the one it came from."""
     first = record
     while first.supersedes is not None:
         first = first.supersedes
-    return rows.filter(source_app=SOURCE, source_id=str(first.pk))
+    mine = Q(source_app=SOURCE, source_id=str(first.pk))
+    if "fact" in record.detail:
+        app, _colon, source = str(record.detail["fact"]).partition(":")
+        mine |= Q(source_app=app, source_id=source)
+    return Fact.objects.unscoped("facts follow their source").filter(mine)
+
+
+def _known(record: StepRecord, kind: str) -> bool:
+    """Whether the chronicle knows this of the act already, for it came from there."""
+    if "fact" not in record.detail:
+        return False
+    app, _colon, source = str(record.detail["fact"]).partition(":")
+    rows = Fact.objects.unscoped("facts follow their source")
+    return rows.filter(source_app=app, source_id=source, kind=kind).exists()

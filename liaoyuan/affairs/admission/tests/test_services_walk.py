@@ -43,6 +43,7 @@ def test_a_case_by_the_book_from_application_to_archive(which: str, request: Any
     assert facts(walk) == [
         ("admission.talk", D("2026-06-15")),
         ("admission.activist_review", D("2027-03-01")),
+        ("admission.proposed", D("2027-09-01")),
         ("admission.pre_reviewed", D("2027-10-20")),
         ("admission.general_meeting", D("2027-11-05")),
         ("admission.resolution_reported", D("2027-11-08")),

@@ -27,7 +27,7 @@ def manage(request: HttpRequest) -> HttpResponse:
         except NotPermitted:
             raise
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            form.add_error(error.field if error.field in form.fields else None, error.sentence)
         else:
             messages.success(request, _("已启用底图 %(number)s，共 %(count)d 个要素。")
                              % {"number": row.review_number, "count": row.features})  # fmt: skip

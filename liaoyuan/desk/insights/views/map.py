@@ -90,7 +90,7 @@ def text(request: HttpRequest) -> HttpResponse:
         except NotInScope:
             raise
         except DomainError as error:
-            problem = error.message
+            problem = error.sentence
     answer = map_look(actor=actor, filters=filters, zoom=TEXT_ZOOM)
     days = _neighbours(filters)
     context = {

@@ -166,7 +166,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             user = account_create(actor=actor, **form.cleaned_data)
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            form.add_error(error.field if error.field in form.fields else None, error.sentence)
         else:
             messages.success(request, _("账号已建立。请打印初始口令条，当面交给本人。"))
             return redirect("accounts:account", user.pk)
@@ -257,7 +257,7 @@ def act(request: HttpRequest, account_id: UUID, verb: str) -> HttpResponse:
     except DomainError as error:
         if error.status == 403:
             raise
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        form.add_error(error.field if error.field in form.fields else None, error.sentence)
         return _detail(request, user, wrong=form, verb=verb)
     if isinstance(result, InitialSlip):
         return slips_page(request, [result])

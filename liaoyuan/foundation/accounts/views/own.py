@@ -60,7 +60,7 @@ def _change(request: HttpRequest, form: PasswordChangeForm) -> bool:
     try:
         password_change(actor=request.actor, user=user, new=form.cleaned_data["new"])  # type: ignore[attr-defined]
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        form.add_error(error.field if error.field in form.fields else None, error.sentence)
         return False
     before = request.session.session_key
     update_session_auth_hash(request, user)  # a new key: the old one, perhaps copied, opens nothing
@@ -125,7 +125,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
             _token, plain = token_create(actor=actor, user=user, **form.cleaned_data)
             form = TokenForm(held=list(actor.grants))
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            form.add_error(error.field if error.field in form.fields else None, error.sentence)
     now = clock.now()
     rows = [
         {

@@ -114,7 +114,7 @@ def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         delivery_retry(actor=request.actor, delivery_id=pk)  # type: ignore[attr-defined]
     except Conflict as error:
-        messages.error(request, error.message)
+        messages.error(request, error.sentence)
     else:
         messages.success(request, _("已重新排队，一分钟内会再发。"))
     return redirect("inbox:deliveries")

@@ -180,7 +180,7 @@ def done(request: HttpRequest, pk: UUID) -> HttpResponse:
     except DomainError as error:
         if error.status in {403, 404}:
             raise
-        messages.error(request, error.message)
+        messages.error(request, error.sentence)
         return redirect("inbox:item", pk)
     messages.success(request, _("已办结：%(title)s") % {"title": row.title})
     return _back(request)

@@ -154,7 +154,7 @@ def chase(request: HttpRequest, pk: UUID) -> HttpResponse:
     except (NotInScope, NotPermitted):
         raise
     except DomainError as error:
-        messages.error(request, error.message)
+        messages.error(request, error.sentence)
     else:
         messages.success(request, _("已提醒 %(count)d 人。") % {"count": count})
     return redirect("inbox:sent_one", pk)

@@ -13,7 +13,7 @@ from liaoyuan.kernel.errors import NotInScope
 from liaoyuan.kernel.paths import upper
 from liaoyuan.kernel.results import Allowed, Decision
 from liaoyuan.kernel.scoping import Actor, ScopedQuerySet
-from liaoyuan.organisation.chronicle import kinds
+from liaoyuan.organisation.chronicle import hands, kinds
 from liaoyuan.organisation.chronicle.kinds import FactKind
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.chronicle.policies import Capability
@@ -97,13 +97,13 @@ class FactPage:
 
     @property
     def by_hand(self) -> bool:
-        """Whether somebody typed it, so that somebody may type it anew."""
-        return self.latest.source_app in BY_HAND
+        """Whether somebody typed it, so that somebody may type it anew; not where a case file has taken it since."""
+        return self.latest.source_app in BY_HAND and not hands.mended_elsewhere(self.latest)
 
     @property
     def takes_files(self) -> bool:
         """Whether files of evidence lie beside it."""
-        return self.latest.source_app == HAND
+        return self.latest.source_app in BY_HAND
 
 
 def fact_page(actor: Actor, fact_id: UUID) -> FactPage:
@@ -113,7 +113,7 @@ def fact_page(actor: Actor, fact_id: UUID) -> FactPage:
 
 def fact_of_hand(actor: Actor, source_id: str) -> FactPage:
     """The fact written down by hand under a source. Raises NotInScope."""
-    return _page(actor, source_app=HAND, source_id=source_id)
+    return _page(actor, source_app__in=BY_HAND, source_id=source_id)
 
 
 def _page(actor: Actor, **lookup: Any) -> FactPage:
@@ -139,7 +139,7 @@ def evidence_gate(actor: Actor, source_id: str) -> Decision:
 
 
 def _proofs(row: Fact) -> tuple[StoredFile, ...]:
-    if row.source_app != HAND:
+    if row.source_app not in BY_HAND:
         return ()
     return tuple(StoredFile.objects.filter(gate=GATE, gate_key=row.source_id).order_by("created_at"))
 

@@ -9,7 +9,7 @@ from liaoyuan.organisation.chronicle.services.follow import (
     units_follow,
 )
 from liaoyuan.organisation.chronicle.services.newcomers import standings_begin
-from liaoyuan.organisation.chronicle.services.note import evidence_add, fact_note
+from liaoyuan.organisation.chronicle.services.note import evidence_add, fact_note, proof_keep
 from liaoyuan.organisation.chronicle.services.record import NewFact, fact_record, facts_record
 from liaoyuan.organisation.chronicle.services.restate import facts_restate
 
@@ -25,6 +25,7 @@ __all__ = [
     "facts_record",
     "facts_restate",
     "people_follow",
+    "proof_keep",
     "standings_begin",
     "tenures_follow",
     "units_follow",

@@ -14,12 +14,12 @@ from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError
 from liaoyuan.kernel.ids import new_id
 from liaoyuan.kernel.scoping import Actor
-from liaoyuan.organisation.chronicle import kinds
+from liaoyuan.organisation.chronicle import hands, kinds
 from liaoyuan.organisation.chronicle.kinds import FactKind
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.chronicle.policies import can_correct, can_record, can_see
 from liaoyuan.organisation.chronicle.selectors import current
-from liaoyuan.organisation.chronicle.selectors.pages import GATE, HAND
+from liaoyuan.organisation.chronicle.selectors.pages import BY_HAND, GATE, HAND
 from liaoyuan.organisation.chronicle.services.record import NewFact, fact_record
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.units.models import Unit
@@ -42,7 +42,7 @@ def fact_note(
 ) -> Fact:
     """Write down one fact by hand, on evidence, in the unit where it happened; ``file`` is an upload that proves it.
     Raises NotPermitted outside one's reach, DomainError without evidence, for a file of another kind or for what
-    ``check`` refuses, Conflict where the very same stands already."""
+    ``check`` or whoever keeps the kind (``hands``) refuses, Conflict where the very same stands already."""
     can_record(actor, unit.path).require()
     can_see(actor, declared, unit.path).require()
     if "evidence" not in declared.schema:
@@ -61,7 +61,8 @@ def fact_note(
             fact=NewFact(declared.key, unit, occurred_on, (HAND, new_id().hex), person, quantity, dict(payload)),
         )
         if file is not None:
-            _keep(actor, fact, file)
+            proof_keep(actor, fact, file)
+        hands.taken(actor, fact)
     return fact
 
 
@@ -70,16 +71,17 @@ def evidence_add(*, actor: Actor, fact: Fact, file: Any) -> StoredFile:
     to be seen. Raises NotPermitted, DomainError (field ``file``) for facts of other sources or a file too many."""
     can_correct(actor, fact.path).require()
     can_see(actor, kinds.kind(fact.kind), fact.path).require()
-    if fact.source_app != HAND:
+    if fact.source_app not in BY_HAND:
         raise DomainError(_("这条纪实由对应的业务记录，证明材料请在那里添加。"), field="file")
     with unit_of_work():
         Fact.objects.unscoped("authorised above").select_for_update().get(pk=fact.pk)
         if StoredFile.objects.filter(gate=GATE, gate_key=fact.source_id).count() >= MOST_FILES:
             raise DomainError(_("一条纪实最多附 %(most)d 个文件。") % {"most": MOST_FILES}, field="file")
-        return _keep(actor, fact, file)
+        return proof_keep(actor, fact, file)
 
 
-def _keep(actor: Actor, fact: Fact, file: Any) -> StoredFile:
+def proof_keep(actor: Actor, fact: Fact, file: Any) -> StoredFile:
+    """Lay an upload beside a fact written by hand. The caller has authorised. Raises DomainError (field ``file``)."""
     return file_store(
         actor=actor, upload=file, gate=GATE, gate_key=fact.source_id, allowed=FILES, max_mb=FILE_MB, field="file"
     )

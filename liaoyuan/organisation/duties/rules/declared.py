@@ -31,6 +31,7 @@ SHAPES = frozenset(
     }
 )  # fmt: skip
 PERIODS = frozenset({"month", "quarter", "half_year", "year"})
+SETTLED = "settled"  # in a rule's ``record``, and the first part of the kinds of fact that stand for it
 PLACES = frozenset({"here", "above", "approver", "self"})
 _TYPES: Mapping[str, type] = {"str": str, "int": int, "bool": bool}
 
@@ -51,7 +52,9 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class DutyRule:
     """One rule. ``cites`` is the regulation parameter that gives the term and the clause (``clause`` where there is no
-    number: ``family.article``); ``record`` the fact that is written down by hand to close it."""
+    number: ``family.article``); ``record`` the facts that may be written down by hand to close it, the usual one
+    first. A rule that names none is closed by hand as settled elsewhere (``settled``): a kind of fact of its own, with
+    the result, the reasons and the evidence."""
 
     id: str
     title: str
@@ -65,7 +68,7 @@ class DutyRule:
     closes: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     prolongs: str = ""
-    record: str = ""
+    record: tuple[str, ...] = ()
     period: str = ""
     state: str = ""
     steps: tuple[str, ...] = ()
@@ -100,6 +103,17 @@ class DutyRule:
         return self.shape in {"every", "yearly", "period"}
 
     @property
+    def settled(self) -> str:
+        """The kind of fact by which somebody notes that this was seen to elsewhere."""
+        return f"{SETTLED}.{self.id}"
+
+    @property
+    def ended_by(self) -> tuple[str, ...]:
+        """What ends the counting for good. Silence that was looked into once goes on being counted."""
+        found = self.ends if self.shape == "every" else self.closes
+        return tuple(kind for kind in found if kind != self.settled) if self.shape == "reached" else found
+
+    @property
     def never_late(self) -> bool:
         """Whether its day is an earliest one, or there is none."""
         return self.shape in {"earliest", "state"}
@@ -120,6 +134,7 @@ class Kind:
     icon: str = "point"
     labels: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asks: frozenset[str] = frozenset()
 
 
 def read_file(text: str, *, name: str, ladder: tuple[Step, ...] = ()) -> tuple[list[DutyRule], list[Kind]]:
@@ -152,6 +167,7 @@ def read_folder(folder: Path, *, usual: tuple[Step, ...] = ()) -> tuple[tuple[Du
             more_rules, more_kinds = read_file(path.read_text(), name=path.name, ladder=ladder)
             rules += more_rules
             kinds += more_kinds
+            kinds += [settled_kind(rule) for rule in more_rules if rule.settled in rule.record]
     check_unique(rules)
     return tuple(rules), tuple(kinds)
 
@@ -179,7 +195,13 @@ def _rule(row: Mapping[str, Any], name: str, ladder: tuple[Step, ...]) -> DutyRu
     for key in ("id", "title", "soon", "late", "shape", "subject"):
         if not values.get(key):
             raise fail(f"缺少 {key}")
-    rule = DutyRule(**values, ladder=() if usual == "none" else ladder)
+    record = values.pop("record", SETTLED)
+    named = (record,) if isinstance(record, str) else record
+    if SETTLED in named:
+        own = f"{SETTLED}.{values['id']}"
+        named = tuple(own if kind == SETTLED else kind for kind in named)
+        values["closes"] = (*values.get("closes", ()), own)
+    rule = DutyRule(**values, record=named, ladder=() if usual == "none" else ladder)
     problem = _problem(rule)
     if problem:
         raise fail(problem)
@@ -194,7 +216,8 @@ def _problem(rule: DutyRule) -> str:
         (not (rule.cites or rule.clause), "须写明依据 cites 或 clause"),
         (needs_term and not rule.cites, "这种形态须引用期限参数 cites"),
         (rule.shape == "period" and rule.period not in PERIODS, "period 只能是 month、quarter、half_year、year"),
-        (rule.shape == "period" and not rule.closes, "须写明由什么事项办结 closes"),
+        (rule.shape == "period" and not set(rule.closes) - {rule.settled}, "须写明由什么事项办结 closes"),
+        (rule.recurring and rule.settled in rule.record, "须写明手工登记什么事项 record"),
         (rule.shape == "state" and not rule.state, "须写明 state"),
         (rule.shape not in {"period", "state"} and not rule.opens, "须写明由什么事项引起 opens"),
         (rule.shape == "before_end" and not rule.term_of, "须写明 term_of"),
@@ -208,6 +231,20 @@ def _problem(rule: DutyRule) -> str:
     return next((sentence for bad, sentence in wrong if bad), "")
 
 
+def settled_kind(rule: DutyRule) -> Kind:
+    """The kind of fact that says that what ``rule`` asks was seen to elsewhere."""
+    return Kind(
+        key=rule.settled,
+        label=f"别处办结：{rule.title}",
+        sentence=("{name}" if rule.subject == "person" else "{unit}") + f"的“{rule.title}”已在别处办结：{{result}}",
+        about=rule.subject,
+        schema={"result": str, "note": str, "evidence": str},
+        labels={"result": "办理结果", "note": "在别处办理的原因"},
+        asks=frozenset({"note"}),
+        icon="circle-check",
+    )
+
+
 def _kind(row: Mapping[str, Any], name: str) -> Kind:
     values = dict(row)
     for key in ("key", "label", "sentence"):
@@ -216,6 +253,7 @@ def _kind(row: Mapping[str, Any], name: str) -> Kind:
     try:
         values["schema"] = {key: _TYPES[kind] for key, kind in values.get("schema", {}).items()}
         values["required"] = frozenset(values.get("required", ()))
+        values["asks"] = frozenset(values.get("asks", ()))
         values["choices"] = {key: tuple(offered) for key, offered in values.get("choices", {}).items()}
         return Kind(**values)
     except (KeyError, TypeError) as error:

@@ -23,6 +23,7 @@ from liaoyuan.organisation.duties.selectors.openings import (
     known_units,
     openings,
     prolonged,
+    settled_days,
     silent,
     subjects,
 )
@@ -198,6 +199,7 @@ def _yearly(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
 def _reached(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
     """Silence since the latest fact: the furthest step that has been reached."""
     steps = (rule.cites, *rule.steps)
+    looked_into = settled_days(day, rule, only)
     shortest = min(
         (as_duration(term) for one in steps for term in day.every_value(one)), key=lambda one: (one.months, one.days)
     )
@@ -209,6 +211,8 @@ def _reached(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
                 furthest = term
         if furthest is not None:
             due = after(opening.on, as_duration(furthest))
+            if looked_into.get(opening.person_id or opening.unit.id, date.min) >= due:
+                continue  # this step was seen to; the next one is raised again
             yield _instance(rule, opening, furthest, f"{opening.source}:{furthest.parameter.id}", due, due)
 
 
@@ -239,7 +243,10 @@ def _of_period(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance
 
 
 def _of_state(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
+    looked_into = settled_days(day, rule, only)
     for unit, since, limit in STATES[rule.state](day, rule):
+        if looked_into.get(unit.id, date.min) >= since:
+            continue  # until the state changes
         if (only is None or unit.id in only.units) and unit.path.startswith(day.below):
             term = limit
             opening = Opening(None, unit.code, unit.name, unit, since, "", {})

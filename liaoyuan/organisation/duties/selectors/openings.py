@@ -52,7 +52,7 @@ def openings(
     subject = "person_id" if rule.subject == "person" else "unit_id"
     rows = held(day).filter(kind__in=rule.opens)
     if closing is None:
-        closing = rule.ends if rule.shape == "every" else rule.closes
+        closing = rule.ended_by
     if closing:
         done = held(day).filter(
             **{subject: OuterRef(subject)}, kind__in=closing, occurred_on__gte=OuterRef("occurred_on")
@@ -150,6 +150,17 @@ def closing_days(day: Day, rule: DutyRule, only: Only | None) -> dict[UUID, list
     for key, on in rows.values_list(subject, "occurred_on").iterator(chunk_size=5000):
         found[key].append(on)
     return found
+
+
+def settled_days(day: Day, rule: DutyRule, only: Only | None) -> dict[UUID, date]:
+    """The latest day on which somebody noted that it was seen to elsewhere, by subject."""
+    if rule.settled not in rule.record:
+        return {}
+    subject = "person_id" if rule.subject == "person" else "unit_id"
+    rows = held(day).filter(kind=rule.settled)
+    if only is not None:
+        rows = rows.filter(**{f"{subject}__in": only.people if rule.subject == "person" else only.units})
+    return dict(rows.values_list(subject).annotate(latest=Max("occurred_on")).order_by())
 
 
 def amounts(day: Day, rule: DutyRule, only: Only | None, window: terms.Window) -> dict[UUID, Decimal | int]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.kernel import clock, paths
 from liaoyuan.kernel.scoping import Actor
-from liaoyuan.organisation.chronicle import kinds
+from liaoyuan.organisation.chronicle import hands, kinds
 from liaoyuan.organisation.chronicle.kinds import FactKind
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState, Reminder
@@ -38,15 +38,16 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class DutyPage:
-    """Everything the page shows. ``refusal`` says why the actor may not act, "" where he may; ``record`` the kind that
-    can be written down by hand."""
+    """Everything the page shows. ``refusal`` says why the actor may not act, "" where he may; ``records`` the kinds
+    that he may write down by hand, the usual one first; ``unrecorded`` why there is none."""
 
     shown: Shown
     why: str
     responsible: tuple[Holder, ...]
     history: tuple[dict[str, Any], ...]
     planned: tuple[Planned, ...]
-    record: FactKind | None
+    records: tuple[FactKind, ...]
+    unrecorded: str
     refusal: str
     closing: str
 
@@ -59,25 +60,31 @@ def duty_page(actor: Actor, duty: Duty) -> DutyPage:
     one = told.one
     is_open = duty.state == DutyState.OPEN
     decision = can_act(actor, duty)
+    records, unrecorded = _records(actor, told)
     return DutyPage(
         shown=told,
         why=why(day, one) if one else "",
         responsible=tuple(holders(day, one)) if one else (),
         history=tuple(_history(duty)),
         planned=tuple(_planned(day, told)) if one and is_open else (),
-        record=_record(told),
+        records=records,
+        unrecorded=unrecorded,
         refusal="" if decision else decision.reason,  # type: ignore[union-attr]  # Denied
         closing=_sentence(duty.closed_by, duty),
     )
 
 
-def _record(told: Shown) -> FactKind | None:
-    if not told.rule.record:
-        return None
-    try:
-        return kinds.kind(told.rule.record)
-    except KeyError:  # its module is not installed
-        return None
+def _records(actor: Actor, told: Shown) -> tuple[tuple[FactKind, ...], str]:
+    """The kinds that the actor may write down, and why there is none."""
+    known = {kind.key: kind for kind in kinds.all_kinds()}
+    found, why_not = [], ""
+    for key in told.rule.record:
+        decision = hands.may_write(actor, key, told.duty.person_id)
+        if decision and key in known:
+            found.append(known[key])
+        elif not decision:
+            why_not = decision.reason  # type: ignore[union-attr]  # Denied
+    return tuple(found), "" if found else why_not
 
 
 def _sentence(fact: Fact | None, duty: Duty) -> str:

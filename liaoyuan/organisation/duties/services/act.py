@@ -13,8 +13,9 @@ from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError
 from liaoyuan.kernel.jobs import enqueue
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.chronicle import hands
 from liaoyuan.organisation.chronicle.models import Fact
-from liaoyuan.organisation.chronicle.services import NewFact, fact_record
+from liaoyuan.organisation.chronicle.services import NewFact, fact_record, proof_keep
 from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState
 from liaoyuan.organisation.duties.policies import can_act
@@ -26,26 +27,35 @@ SNOOZE_MOST = 60  # days; a house limit: who needs longer has a case for the uni
 
 
 def duty_record(
-    *, actor: Actor, duty: Duty, occurred_on: date, payload: Mapping[str, Any], quantity: Any = None
+    *,
+    actor: Actor,
+    duty: Duty,
+    occurred_on: date,
+    payload: Mapping[str, Any],
+    quantity: Any = None,
+    kind: str = "",
+    file: Any = None,
 ) -> Fact:
-    """Write down by hand the fact that closes ``duty``: what happened, when, and on what evidence. The duty closes by
-    itself once the fact is known. Raises Conflict where it is closed already, DomainError for a day before the duty's
-    opening or to come, without evidence, or where the rule closes by its own module only."""
+    """Write down by hand the fact that closes ``duty``: what happened, when, and on what evidence (``file`` an upload
+    that proves it); ``kind`` one of the rule's, the usual one where it is left out. Where a case file is kept, the fact
+    is judged by its rules and gets into it. The duty closes by itself once the fact is known. Raises Conflict where it
+    is closed already, NotPermitted where the act is another's, DomainError for a day before the duty's opening or to
+    come, without evidence, for a kind that is not the rule's, or with the clause where the case refuses it."""
     with unit_of_work():
         row = _locked(actor, duty)
         rule = registry.rule(row.rule)
-        if not rule.record:
-            raise DomainError(_("“%(title)s”由对应的业务办结，不能在这里补记。") % {"title": rule.title})
+        if kind and kind not in rule.record:
+            raise DomainError(_("这件事不是由这类事项办结的，请重新选择。"), field="kind")
         if occurred_on < row.opened_on:
             raise DomainError(
                 _("发生日期早于这件事的起算日 %(day)s，请核对。") % {"day": row.opened_on}, field="occurred_on"
             )
         if not str(payload.get("evidence", "")).strip():
             raise DomainError(_("请写明依据（记录存放处、参加人等）。"), field="evidence")
-        return fact_record(
+        fact = fact_record(
             actor=actor,
             fact=NewFact(
-                kind=rule.record,
+                kind=kind or rule.record[0],
                 unit=row.unit,
                 occurred_on=occurred_on,
                 source=("duties", f"{row.pk.hex}:{occurred_on}"),
@@ -54,6 +64,10 @@ def duty_record(
                 payload={key: value for key, value in payload.items() if value not in ("", None)},
             ),
         )
+        if file is not None:
+            proof_keep(actor, fact, file)
+        hands.taken(actor, fact)
+        return fact
 
 
 def duty_snooze(*, actor: Actor, duty: Duty, until: date, reason: str) -> Duty:

@@ -192,7 +192,7 @@ def _close(day: Day, rule: DutyRule, gone: list[tuple]) -> None:
 
 
 def _closing_facts(day: Day, rule: DutyRule, subjects: list[UUID]) -> dict[UUID, list[tuple[date, UUID]]]:
-    kinds = rule.closes or rule.opens
+    kinds = (*rule.closes, *rule.opens) if rule.shape == "reached" else rule.closes
     subject = "person_id" if rule.subject == "person" else "unit_id"
     rows = held(day).filter(kind__in=(*kinds, *rule.ends), **{f"{subject}__in": subjects})
     found: dict[UUID, list[tuple[date, UUID]]] = {}

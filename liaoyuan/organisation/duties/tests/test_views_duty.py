@@ -4,16 +4,21 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from liaoyuan.foundation.audit.models import AuditEntry
+from liaoyuan.foundation.files.models import StoredFile
+from liaoyuan.foundation.files.tests.factories import PDF
 from liaoyuan.foundation.inbox.models import Item
 from liaoyuan.kernel import clock
+from liaoyuan.kernel.errors import DomainError
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState
+from liaoyuan.organisation.duties.services import duty_record
 from liaoyuan.organisation.duties.tasks import tell
-from liaoyuan.organisation.duties.tests.conftest import TODAY, Scene
+from liaoyuan.organisation.duties.tests.conftest import SYSTEM, TODAY, Scene
 
 TALK = {
     "occurred_on": "2026-11-20",
@@ -192,16 +197,45 @@ def test_a_closed_duty_takes_nothing_more(client: Client, scene: Scene, django_c
     assert client.get(url("show", duty)).status_code == 200
 
 
-def test_a_rule_that_its_own_module_closes_has_no_form(client: Client, scene: Scene) -> None:
+def test_what_may_end_in_several_ways_offers_each_and_takes_no_other(client: Client, scene: Scene) -> None:
     with clock.set_to(TODAY + timedelta(days=1)):
         duty = Duty.objects.unscoped("test").create(
             rule="BR-10", version="branch-work-2018", unit=scene.house.branch_a, path=scene.house.branch_a.path,
             key="x", opened_on=date(2023, 1, 1), due=date(2026, 1, 1),
         )  # fmt: skip
         scene.house.login(client, "branch_secretary")
-        page = client.get(url("show", duty))
-        assert "这件事由对应的业务办结" in text(page)
-        assert client.get(url("record", duty)).status_code == 422
+        page = text(client.get(url("show", duty)))
+        assert "登记：批准延期换届" in page
+        assert f"{url('record', duty)}?kind=settled.BR-10#record" in page
+        assert "登记：别处办结：支部换届" in text(client.get(url("record", duty) + "?kind=settled.BR-10"))
+        assert "登记：批准延期换届" in text(client.get(url("record", duty) + "?kind=unit.dissolved"))
+        with pytest.raises(DomainError, match="不是由这类事项办结的"):
+            duty_record(actor=SYSTEM, duty=duty, occurred_on=TODAY, payload={"evidence": "批复"}, kind="unit.dissolved")
+
+
+def test_evidence_goes_with_a_file_that_opens_at_the_fact(client: Client, scene: Scene) -> None:
+    duty = scene.duty(scene.applicant)
+    scene.house.login(client, "branch_secretary")
+    paper = SimpleUploadedFile("谈话记录.pdf", PDF)
+    assert client.post(url("record", duty), {**TALK, "file": paper}).status_code == 302
+    fact = Fact.objects.unscoped("test").get(kind="admission.talk", person=scene.applicant)
+    page = text(client.get(reverse("chronicle:fact", args=[fact.pk])))
+    assert "谈话记录.pdf" in page
+    stored = StoredFile.objects.get()
+    assert client.get(reverse("files:download", args=[stored.pk])).getvalue() == PDF
+    other = Client()
+    scene.house.login(other, "branch_secretary_b")
+    assert other.get(reverse("files:download", args=[stored.pk])).status_code == 404
+
+
+def test_a_file_of_another_kind_is_refused_and_writes_nothing(client: Client, scene: Scene) -> None:
+    duty = scene.duty(scene.applicant)
+    scene.house.login(client, "branch_secretary")
+    answer = client.post(url("record", duty), {**TALK, "file": SimpleUploadedFile("a.exe", b"MZ\x00\x01")})
+    assert answer.status_code == 422
+    assert answer.context["forms"]["record"].errors["file"]
+    assert 'value="支部谈话记录本第12页"' in text(answer)
+    assert not Fact.objects.unscoped("test").filter(kind="admission.talk").exists()
 
 
 def test_a_row_of_a_rule_that_is_gone_still_opens(client: Client, scene: Scene) -> None:

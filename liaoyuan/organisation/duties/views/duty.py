@@ -12,9 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from liaoyuan.kernel.errors import Conflict, DomainError
+from liaoyuan.kernel.errors import Conflict, DomainError, NotPermitted
 from liaoyuan.kernel.scoping import Actor
-from liaoyuan.organisation.chronicle.forms import FactForm, show_refusal
+from liaoyuan.organisation.chronicle.forms import HandForm, show_refusal
+from liaoyuan.organisation.chronicle.kinds import FactKind
 from liaoyuan.organisation.duties.citations import clause_url
 from liaoyuan.organisation.duties.forms.acts import HandOverForm, SnoozeForm
 from liaoyuan.organisation.duties.models import Duty, DutyState
@@ -37,12 +38,13 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Write down what closes it."""
+    """Write down what closes it; ``?kind=`` where it may close by several."""
     actor, duty = _actor(request), _to_act_on(request, pk)
     page = duty_page(actor, duty)
-    if page.record is None:
-        raise DomainError(_("“%(title)s”由对应的业务办结，不能在这里补记。") % {"title": page.shown.rule.title})
-    form = FactForm(page.record, request.POST or None, earliest=duty.opened_on)
+    if not page.records:
+        raise NotPermitted(page.unrecorded)
+    chosen = _chosen(request, page)
+    form = HandForm(chosen, request.POST or None, request.FILES or None, earliest=duty.opened_on)
 
     def save() -> None:
         duty_record(
@@ -51,6 +53,8 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
             occurred_on=form.cleaned_data["occurred_on"],
             payload=form.payload(),
             quantity=form.cleaned_data.get("quantity"),
+            kind=chosen.key,
+            file=form.cleaned_data.get("file"),
         )
 
     done = _saved(request, form, save)
@@ -116,6 +120,12 @@ def _to_act_on(request: HttpRequest, pk: UUID) -> Duty:
     return duty
 
 
+def _chosen(request: HttpRequest, page: DutyPage) -> FactKind:
+    """The kind that is written down: the one asked for, else the usual one."""
+    asked = request.GET.get("kind", "")
+    return next((kind for kind in page.records if kind.key == asked), page.records[0])
+
+
 def _saved(request: HttpRequest, form: forms.Form, save: Callable[[], Any]) -> bool:
     """Whether the posted form was saved. A refusal stands at its field; a conflict is a page of its own."""
     if request.method != "POST" or not form.is_valid():
@@ -136,13 +146,14 @@ def _answer(request: HttpRequest, duty: Duty, bound: Bound, page: DutyPage | Non
     forms_shown: Bound = {}
     if duty.state == DutyState.OPEN and not page.refusal:
         forms_shown = {"snooze": SnoozeForm(prefix="snooze"), "hand_over": HandOverForm(duty, prefix="hand"), **bound}
-        if page.record is not None and "record" not in bound:
-            forms_shown["record"] = FactForm(page.record, earliest=duty.opened_on)
+        if page.records and "record" not in bound:
+            forms_shown["record"] = HandForm(_chosen(request, page), earliest=duty.opened_on)
     context = {
         "duty": duty,
         "page": page,
         "forms": forms_shown,
         "opened": next(iter(bound), ""),
+        "chosen": _chosen(request, page) if page.records else None,
         "clause_url": clause_url(page.shown.one),
         "door": door_of(actor, duty) if forms_shown else "",
     }

@@ -84,7 +84,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             if not error.field:
                 raise
-            form.add_error("file", error.message)
+            form.add_error("file", error.sentence)
         else:
             return redirect(_url(taken))
     return render(request, "roster/upload.html", {"form": form}, status=422 if form.errors else 200)

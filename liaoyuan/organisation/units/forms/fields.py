@@ -34,5 +34,4 @@ def show_refusal(form: forms.Form, error: DomainError) -> None:
     """Put a service's refusal at its field. Missing permission and scope are pages of their own: raised again."""
     if isinstance(error, NotInScope | NotPermitted):
         raise error
-    message = f"{error.message}（{error.clause}）" if error.clause else error.message
-    form.add_error(error.field if error.field in form.fields else None, message)
+    form.add_error(error.field if error.field in form.fields else None, error.sentence)

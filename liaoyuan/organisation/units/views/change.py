@@ -108,7 +108,7 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
                 reason=request.POST.get("reason", "")[:300],
             )
         except DomainError as error:
-            messages.error(request, error.message)
+            messages.error(request, error.sentence)
             return redirect("units:order", parent.pk)
         messages.success(request, _("已调整次序。"))
         return redirect("units:detail", parent.pk)

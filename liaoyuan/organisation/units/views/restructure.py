@@ -89,7 +89,7 @@ def _refusal(unit: Unit, to_parent: Unit, before: UUID | None) -> str:
     try:
         refuse_place(unit, to_parent)
     except DomainError as error:
-        return error.message
+        return error.sentence
     return ""
 
 

@@ -119,7 +119,7 @@ def site_switch(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         site_retire(actor=actor, site=site, active=not site.active)
     except DomainError as error:
-        messages.error(request, error.message)
+        messages.error(request, error.sentence)
         return redirect("units:site_edit", pk)
     messages.success(request, _("点位“%(site)s”已更新。") % {"site": site.name})
     return redirect("units:sites")

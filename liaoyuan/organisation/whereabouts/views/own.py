@@ -36,7 +36,7 @@ def checkin(request: HttpRequest) -> HttpResponse:
         except (NotInScope, NotPermitted):
             raise
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            form.add_error(error.field if error.field in form.fields else None, error.sentence)
         else:
             messages.success(request, _("已打卡。您所在支部和上级按权限能看到这个位置。"))
             return redirect("whereabouts:checkin")

@@ -61,10 +61,10 @@ def post_group(request: HttpRequest) -> HttpResponse:
         except (NotInScope, NotPermitted):
             raise
         except GroupRefused as error:
-            form.add_error(None, error.message)
+            form.add_error(None, error.sentence)
             problems = error.problems
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            form.add_error(error.field if error.field in form.fields else None, error.sentence)
         else:
             messages.success(
                 request,
@@ -218,7 +218,7 @@ def _answer(request: HttpRequest, row: Any, form: Any, title: str, submit: str, 
         except (NotInScope, NotPermitted, Conflict):
             raise
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            form.add_error(error.field if error.field in form.fields else None, error.sentence)
         else:
             messages.success(request, done)
             return redirect("whereabouts:posting", pk=row.pk)
