@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def _checks() -> list[tuple[str, Callable[[str], None]]]:
-    manage = [BIN / "python", "-W", "error", ROOT / "manage.py"]
+    manage: list[str | Path] = [BIN / "python", "-W", "error", ROOT / "manage.py"]
     pages = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "liaoyuan").glob("**/templates/**/*.html"))]
 
     def command(*parts: str | Path, env: dict[str, str] | None = None) -> Callable[[str], None]:
@@ -41,7 +41,7 @@ def _checks() -> list[tuple[str, Callable[[str], None]]]:
     return [
         ("Python 格式", command(BIN / "ruff", "format", "--check", ".")),
         ("Python 规范", command(BIN / "ruff", "check", ".")),
-        ("类型", command(BIN / "mypy", "liaoyuan", env=_HOME)),
+        ("类型", command(BIN / "mypy", "liaoyuan", "scripts", env=_HOME)),
         ("分层约定", command(BIN / "lint-imports")),
         ("模板格式", command(BIN / "djade", "--check", "--target-version", "5.2", *pages)),
         ("模板规范", command(BIN / "djlint", "--lint", "--quiet", *pages)),

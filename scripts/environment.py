@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from scripts.packages import install
 from scripts.steps import BIN, ROOT, VENV, Stop, digest, fresh, stamp, step
@@ -10,19 +11,18 @@ from scripts.steps import BIN, ROOT, VENV, Stop, digest, fresh, stamp, step
 def ensure() -> None:
     """Make or update ``.venv``; nothing happens where the lock is the one it was made from."""
     lock = inputs()
+    pip: list[str | Path] = [BIN / "python", "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
     if not (BIN / "python").exists():
         _create()
     if not fresh("lock", lock):
-        pip = [BIN / "python", "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
         step("按 requirements.lock 安装 Python 依赖", [*pip, "--require-hashes", "-r", ROOT / "requirements.lock"])
         stamp("lock", lock)
     build = digest([ROOT / "pyproject.toml", ROOT / "hatch_build.py"])
     if not fresh("editable", build) or not (BIN / "liaoyuan").exists():
-        pip = [BIN / "python", "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
         step("登记 liaoyuan 命令", [*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT])
         stamp("editable", build)
     # Compiled once, here: a machine that sets PYTHONDONTWRITEBYTECODE would compile everything at every start.
-    quiet = [BIN / "python", "-m", "compileall", "-q"]
+    quiet: list[str | Path] = [BIN / "python", "-m", "compileall", "-q"]
     if not fresh("compiled", lock):
         step("编译依赖", [*quiet, "-j", "0", VENV / "lib"])
         stamp("compiled", lock)

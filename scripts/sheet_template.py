@@ -139,7 +139,7 @@ def main() -> None:
     footer = section.footer.paragraphs[0]
     footer.alignment = centre
     _font(footer.add_run("{{ mark }}"), BODY, 8)
-    document.save(TARGET)
+    document.save(str(TARGET))
 
 
 if __name__ == "__main__":
