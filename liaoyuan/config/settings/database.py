@@ -47,8 +47,18 @@ if _url and not _url.startswith(("postgres://", "postgresql://")):
     raise ValueError("DATABASE_URL 只支持 postgresql://…；使用 SQLite 时请留空。")
 DATABASES = {"default": _postgresql(_url) if _url else _sqlite()}
 
+
+def redis_cache(url: str) -> dict[str, object]:
+    """The cache over the Redis at ``url``. A server that is away or hangs holds a page up for a second at most."""
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+
+
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": options().redis_url}
+    "default": redis_cache(options().redis_url)
     if options().redis_url
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
