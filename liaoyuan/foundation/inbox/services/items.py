@@ -101,8 +101,9 @@ def items_reopen(*, actor: Actor, keys: Iterable[str], only: Iterable[tuple[str,
             found = Item.objects.filter(key__in=piece, done_at__isnull=False).values_list("pk", "key", "user_id")
             chosen = [(pk, user) for pk, key, user in found if wanted is None or (key, user) in wanted]
             users = [user for _pk, user in chosen]
-            rows = Item.objects.filter(pk__in=[pk for pk, _user in chosen], done_at__isnull=False)
-            opened += rows.update(done_at=None, read_at=None, snoozed_until=None, snooze_reason="")
+            for part in pieces([pk for pk, _user in chosen], _AT_ONCE):  # one key may stand in very many inboxes
+                rows = Item.objects.filter(pk__in=part, done_at__isnull=False)
+                opened += rows.update(done_at=None, read_at=None, snoozed_until=None, snooze_reason="")
             hint(users)
     return opened
 

@@ -15,6 +15,7 @@ from liaoyuan.foundation.inbox.services import (
     item_done,
     item_read,
     item_snooze,
+    items,
     items_close,
     items_put,
     items_read_all,
@@ -108,6 +109,16 @@ def test_reopened_items_stand_open_and_unread_again():
     assert items_reopen(actor=SYSTEM, keys=["case:1"]) == 1
     assert items_reopen(actor=SYSTEM, keys=["case:1"]) == 0
     assert unread_count(one.pk) == 1
+
+
+def test_one_key_in_very_many_inboxes_is_reopened_piece_by_piece(monkeypatch: pytest.MonkeyPatch):
+    """SQLite takes only so many values in one statement."""
+    monkeypatch.setattr(items, "_AT_ONCE", 3)
+    put(*(new(user, key="all") for user in UserFactory.create_batch(8)))
+    items_close(actor=SYSTEM, keys=["all"])
+    with CaptureQueriesContext(connection) as asked:
+        assert items_reopen(actor=SYSTEM, keys=["all"]) == 8
+    assert sum(query["sql"].startswith("UPDATE") for query in asked.captured_queries) == 3
 
 
 def test_titles_and_texts_are_stored_on_both_databases_whatever_they_hold():
