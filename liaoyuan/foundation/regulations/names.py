@@ -54,6 +54,7 @@ NAMES = {
     "branch.term_notice": "提前多久提醒换届",
     "branch.term_village": "村、社区支部任期",
     "branch.theme_days_per_month": "主题党日每月次数",
+    "constitution.committee_term": "党委、党总支任期",
     "discipline.after_probation": "留党察看恢复权利后的影响期",
     "discipline.announce_at_most": "宣布处分最长可延至",
     "discipline.announce_within": "宣布处分的期限",
@@ -90,6 +91,9 @@ NAMES = {
     "election.surplus_at_least": "差额比例",
     "meeting.committee_majority_more_than": "委员会通过须超过的比例",
     "meeting.tellers": "计票人人数",
+    "platform.age_most": "年龄上限",
+    "platform.delegation_most": "委托最长天数",
+    "platform.snooze_most": "待办暂缓最长天数",
     "posting.counts_first_day": "公示是否计入张贴当天",
     "posting.working_days": "其他公示的天数",
 }

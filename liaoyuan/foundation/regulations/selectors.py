@@ -96,10 +96,23 @@ def overrides_on(on: date, parameter_id: str = "") -> dict[str, list[ParameterOv
     if parameter_id:
         rows = rows.filter(parameter=parameter_id)
     found: dict[str, list[ParameterOverride]] = {}
-    for row in sorted(rows, key=lambda row: (-len(row.path), -row.since.toordinal(), -row.recorded_at.timestamp())):
+    for row in sorted(rows, key=_nearest_and_latest):
         if row.until is None or row.until >= on:
             found.setdefault(row.parameter, []).append(row)
     return found
+
+
+def every_override() -> dict[str, tuple[ParameterOverride, ...]]:
+    """Every override of every day, by parameter, in the order of ``overrides``. One query."""
+    found: dict[str, list[ParameterOverride]] = {}
+    rows = ParameterOverride.objects.unscoped("a rule binds whether or not the reader may see who set it")
+    for row in sorted(rows, key=_nearest_and_latest):
+        found.setdefault(row.parameter, []).append(row)
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def _nearest_and_latest(row: ParameterOverride) -> tuple[int, int, float]:
+    return (-len(row.path), -row.since.toordinal(), -row.recorded_at.timestamp())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liaoyuan.foundation.regulations.limits import limits_at
 from liaoyuan.kernel import clock, registry
 from liaoyuan.kernel.registry import DataProblem, ProofResult
 from liaoyuan.kernel.scoping import Actor, ScopedQuerySet
@@ -67,13 +68,14 @@ def _each(rows: ScopedQuerySet, title: str, why: str, severity: int, route: str)
 
 def _dates(rows: ScopedQuerySet) -> Iterator[DataProblem]:
     """Dates of admission out of lawful order, against the limits of today's data."""
-    today = clock.today()
-    people = rows.filter(standing__in=STEPS).only("name", "number", "standing", "birth_date")
+    today, limits = clock.today(), limits_at()
+    people = rows.filter(standing__in=STEPS).only("name", "number", "standing", "birth_date", "home_path")
     found = 0
     for person in people.prefetch_related("standings").order_by("home_path", "rank_order", "id").iterator(2000):
         since = {row.kind: row.since for row in person.standings.all()}
         dates = AdmissionDates(*(since.get(StandingKind(kind)) for kind in STEPS))
-        for finding in admission_findings(person.standing, dates, birth=person.birth_date, today=today):
+        own = limits.at(person.home_path or "")
+        for finding in admission_findings(person.standing, dates, birth=person.birth_date, today=today, limits=own):
             if finding.blocking and finding.code != "missing":
                 found += 1
                 title = _("%(name)s：%(problem)s") % {

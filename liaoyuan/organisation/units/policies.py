@@ -43,7 +43,7 @@ def can_restructure(actor: Actor, unit: Unit) -> Decision:
     path = unit.parent.path if unit.parent is not None else unit.path
     reason = _("“%(unit)s”的设立、调整和撤销由上级党组织决定，您没有管理其上级组织的权限。") % {"unit": unit.name}
     decision = actor.may(Capability.MANAGE, path, reason=reason)
-    return decision if decision else Denied(reason, clause=_("《中国共产党支部工作条例（试行）》第七条"))
+    return decision if decision else Denied(reason, clause=_("《中国共产党支部工作条例（试行）》第7条"))
 
 
 def can_move(actor: Actor, unit: Unit, to_parent: Unit) -> Decision:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from liaoyuan.foundation.regulations.limits import TEXTS, Limit, Limits
 from liaoyuan.kernel.paths import MAX_DEPTH
-from liaoyuan.organisation.units.limits import Limit, limit
 
 COMMITTEE = "committee"
 GENERAL_BRANCH = "general_branch"
@@ -144,7 +144,7 @@ def dates(facts: UnitFacts, *, today: date) -> list[Finding]:
 def temporary(facts: UnitFacts) -> list[Finding]:
     """A temporary branch stands for a mission with an end, approved by an organisation above it (TB-01, TB-02, TB-06);
     only it has either. It cannot hold the power to approve members (TB-04)."""
-    clause = "《中国共产党支部工作条例（试行）》第八条"
+    clause = "《中国共产党支部工作条例（试行）》第8条"
     if facts.kind != TEMPORARY_BRANCH:
         return []
     found = []
@@ -164,22 +164,22 @@ def approving_power(facts: UnitFacts) -> list[Finding]:
     if facts.can_approve_members and facts.kind != COMMITTEE:
         return [
             Finding(
-                "cannot_approve", field="can_approve_members", clause="《中国共产党发展党员工作细则》（2026）第二十二条"
+                "cannot_approve", field="can_approve_members", clause="《中国共产党发展党员工作细则（2026年）》第22条"
             )
         ]
     return []
 
 
-def unit_findings(facts: UnitFacts, *, today: date) -> list[Finding]:
-    """Everything that one unit's own data must satisfy; blocking findings first."""
+def unit_findings(facts: UnitFacts, *, today: date, limits: Limits = TEXTS) -> list[Finding]:
+    """Everything that one unit's own data must satisfy; blocking findings first. ``limits`` are its own numbers."""
     found = [
         *naming(facts.code, facts.name),
         *placement(facts.kind, facts.parent_kind, depth=facts.depth),
         *dates(facts, today=today),
         *temporary(facts),
         *approving_power(facts),
-        *joint_branch(facts, limit("joint_branch_max_hosts", today)),
-        *temporary_length(facts, limit("temporary_branch_warn_months", today)),
+        *joint_branch(facts, limits("branch.joint_branch_bodies_most", today)),
+        *temporary_length(facts, limits("branch.temporary_branch_warn_after", today)),
     ]
     return sorted(found, key=lambda finding: not finding.blocking)
 
@@ -207,12 +207,12 @@ def temporary_length(facts: UnitFacts, months: Limit) -> list[Finding]:
     return []
 
 
-def headcount(kind: str, *, full: int, members: int, today: date) -> list[Finding]:
+def headcount(kind: str, *, full: int, members: int, today: date, limits: Limits = TEXTS) -> list[Finding]:
     """Three full members found a branch (BR-01), fifty are generally the most (BR-02): warnings, never refusals."""
     if kind not in BRANCHES:
         return []
     found = []
-    least, most = limit("branch_min_full_members", today), limit("branch_max_members", today)
+    least, most = limits("branch.branch_full_members_least", today), limits("branch.branch_members_most", today)
     if full < least.value:
         values = {"count": full, "min": least.value}
         found.append(Finding("too_few_full_members", "", least.clause, blocking=False, values=values))
@@ -234,14 +234,16 @@ def change_day(on: date, *, today: date, founded_on: date | None, last_change: d
     return []
 
 
-def term_end(kind: str, elected_on: date | None, *, today: date) -> tuple[date | None, str, str]:
+def term_end(
+    kind: str, elected_on: date | None, *, today: date, limits: Limits = TEXTS
+) -> tuple[date | None, str, str]:
     """End of the term, its state (ok | soon | late | "") and the clause. Groups and temporary branches have none
     (TB-04: a temporary branch does not re-elect)."""
     if elected_on is None or kind in {GROUP, TEMPORARY_BRANCH}:
         return None, "", ""
-    term = limit("branch_term_years" if kind in BRANCHES else "committee_term_years", today)
-    notice = limit("term_reminder_months", today)
-    end = add_months(elected_on, 12 * term.value)
+    term = limits("branch.term" if kind in BRANCHES else "constitution.committee_term", today)
+    notice = limits("branch.term_notice", today)
+    end = add_months(elected_on, term.value)
     if end < today:
         return end, "late", term.clause
     return end, "soon" if add_months(end, -notice.value) <= today else "ok", term.clause

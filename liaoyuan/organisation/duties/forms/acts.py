@@ -11,7 +11,7 @@ from liaoyuan.kernel import clock
 from liaoyuan.organisation.chronicle.forms import DateInput
 from liaoyuan.organisation.duties.models import Duty
 from liaoyuan.organisation.duties.selectors.page import people_to_hand_to
-from liaoyuan.organisation.duties.services.act import SNOOZE_MOST
+from liaoyuan.organisation.duties.services.act import snooze_most
 from liaoyuan.organisation.members.models import Person
 
 LONGEST = 200
@@ -25,14 +25,14 @@ class SnoozeForm(forms.Form):
         label=gettext_lazy("理由"), max_length=LONGEST, help_text=gettext_lazy("留档；到期和逾期照常计算。")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, duty: Duty, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        today = clock.today()
+        today, most = clock.today(), snooze_most(duty).value
         field = self.fields["until"]
         field.initial = today + timedelta(days=3)
-        field.help_text = _("其间不再提醒，最多 %(days)d 天。") % {"days": SNOOZE_MOST}
+        field.help_text = _("其间不再提醒，最多 %(days)d 天。") % {"days": most}
         field.widget.attrs.update(
-            {"min": f"{today + timedelta(days=1):%Y-%m-%d}", "max": f"{today + timedelta(days=SNOOZE_MOST):%Y-%m-%d}"}
+            {"min": f"{today + timedelta(days=1):%Y-%m-%d}", "max": f"{today + timedelta(days=most):%Y-%m-%d}"}
         )
 
 

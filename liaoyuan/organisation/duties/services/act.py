@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.audit.services import record
 from liaoyuan.foundation.inbox.services import items_close
+from liaoyuan.foundation.regulations.limits import Limit, limits_at
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError
@@ -22,8 +23,6 @@ from liaoyuan.organisation.duties.policies import can_act
 from liaoyuan.organisation.duties.selectors.rows import duty_get
 from liaoyuan.organisation.duties.services.remind import item_key
 from liaoyuan.organisation.members.models import Person
-
-SNOOZE_MOST = 60  # days; a house limit: who needs longer has a case for the unit above
 
 
 def duty_record(
@@ -72,7 +71,7 @@ def duty_record(
 
 def duty_snooze(*, actor: Actor, duty: Duty, until: date, reason: str) -> Duty:
     """Say nothing of ``duty`` until a day, for a reason that stays on record. It is still owed, and late when it is
-    late. Raises DomainError without a reason, for a day past, or more than two months off."""
+    late. Raises DomainError without a reason, for a day past, or too far off (``snooze_most``)."""
     with unit_of_work():
         row = _locked(actor, duty)
         today = clock.today()
@@ -80,13 +79,19 @@ def duty_snooze(*, actor: Actor, duty: Duty, until: date, reason: str) -> Duty:
             raise DomainError(_("请写明暂缓的理由。"), field="reason")
         if until <= today:
             raise DomainError(_("暂缓到的日期应在今天之后。"), field="until")
-        if (until - today).days > SNOOZE_MOST:
-            raise DomainError(_("一次最多暂缓 %(days)d 天。") % {"days": SNOOZE_MOST}, field="until")
+        most = snooze_most(row)
+        if (until - today).days > most.value:
+            raise DomainError(_("一次最多暂缓 %(days)d 天。") % {"days": most.value}, field="until", clause=most.clause)
         row.snoozed_until, row.told = until, ""
         row.save(update_fields=["snoozed_until", "told"])
         items_close(actor=actor, keys=[item_key(row.pk)])
         _note(actor, row, "snoozed", reason, until.isoformat())
         return row
+
+
+def snooze_most(duty: Duty) -> Limit:
+    """For how many days at once a duty may be put off at its unit."""
+    return limits_at(duty.path)("platform.snooze_most", clock.today())
 
 
 def duty_hand_over(*, actor: Actor, duty: Duty, to: Person, reason: str) -> Duty:

@@ -73,7 +73,7 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
 def snooze(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say nothing of it for a while."""
     actor, duty = _actor(request), _to_act_on(request, pk)
-    form = SnoozeForm(request.POST or None, prefix="snooze")
+    form = SnoozeForm(duty, request.POST or None, prefix="snooze")
     if not _saved(request, form, lambda: duty_snooze(actor=actor, duty=duty, **form.cleaned_data)):
         return _answer(request, duty, {"snooze": form})
     messages.success(request, _("已暂缓到 %(day)s。") % {"day": form.cleaned_data["until"]})
@@ -145,7 +145,8 @@ def _answer(request: HttpRequest, duty: Duty, bound: Bound, page: DutyPage | Non
     page = page or duty_page(actor, duty)
     forms_shown: Bound = {}
     if duty.state == DutyState.OPEN and not page.refusal:
-        forms_shown = {"snooze": SnoozeForm(prefix="snooze"), "hand_over": HandOverForm(duty, prefix="hand"), **bound}
+        usual = {"snooze": SnoozeForm(duty, prefix="snooze"), "hand_over": HandOverForm(duty, prefix="hand")}
+        forms_shown = {**usual, **bound}
         if page.records and "record" not in bound:
             forms_shown["record"] = HandForm(_chosen(request, page), earliest=duty.opened_on)
     context = {

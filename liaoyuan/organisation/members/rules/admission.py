@@ -1,6 +1,6 @@
 """Political standing: the lawful order of its steps and of their dates.
 
-Months are clamped to the last day of a month (WD-09). Numbers come from ``data/limits.toml`` with their clause.
+Months are clamped to the last day of a month (WD-09). Numbers are the regulations', with their clause.
 """
 
 from calendar import monthrange
@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from types import MappingProxyType
 
-from liaoyuan.organisation.members.limits import limit
+from liaoyuan.foundation.regulations.limits import TEXTS, Limits
 from liaoyuan.organisation.members.rules.spans import Span, at
 
 MASSES, LEAGUE, APPLICANT, ACTIVIST, CANDIDATE = "masses", "league_member", "applicant", "activist", "candidate"
@@ -84,7 +84,9 @@ class Finding:
     blocking: bool = True
 
 
-def admission_findings(standing: str, dates: AdmissionDates, *, birth: date | None, today: date) -> list[Finding]:
+def admission_findings(
+    standing: str, dates: AdmissionDates, *, birth: date | None, today: date, limits: Limits = TEXTS
+) -> list[Finding]:
     """What is out of lawful order in a person's dates, and what contradicts the standing."""
     found: list[Finding] = []
     last: tuple[str, date] | None = None
@@ -97,39 +99,39 @@ def admission_findings(standing: str, dates: AdmissionDates, *, birth: date | No
             message = f"{LABELS[name]}{day:%Y-%m-%d}早于{LABELS[last[0]]}{last[1]:%Y-%m-%d}，请核对两个日期。"
             found.append(Finding(name, "out_of_order", message))
         last = (name, day)
-    found += _age_findings(dates, birth) + _term_findings(dates) + _standing_findings(standing, dates)
+    found += _age_findings(dates, birth, limits) + _term_findings(dates, limits) + _standing_findings(standing, dates)
     return found
 
 
-def _age_findings(dates: AdmissionDates, birth: date | None) -> list[Finding]:
+def _age_findings(dates: AdmissionDates, birth: date | None, limits: Limits) -> list[Finding]:
     if birth is None or dates.applied_on is None:
         return []
-    rule = limit("application_min_age", dates.applied_on)
+    rule = limits("admission.minimum_age_years", dates.applied_on)
     if add_months(birth, 12 * rule.value) <= dates.applied_on:
         return []
     message = f"申请入党时不满 {rule.value} 周岁（出生日期 {birth:%Y-%m-%d}），请核对出生日期和入党申请日期。"
     return [Finding("applied_on", "under_age", message, rule.clause)]
 
 
-def _term_findings(dates: AdmissionDates) -> list[Finding]:
+def _term_findings(dates: AdmissionDates, limits: Limits) -> list[Finding]:
     found = []
     if dates.activist_on and dates.candidate_on:
-        rule = limit("activist_months", dates.candidate_on)
+        rule = limits("admission.activist_before_candidate", dates.candidate_on)
         earliest = add_months(dates.activist_on, rule.value)
         if dates.activist_on <= dates.candidate_on < earliest:
-            message = f"确定积极分子满 {rule.value} 个月（{earliest:%Y-%m-%d}）后才能确定为发展对象，请核对日期。"
+            message = f"确定积极分子满{rule.words}（{earliest:%Y-%m-%d}）后才能确定为发展对象，请核对日期。"
             found.append(Finding("candidate_on", "too_soon", message, rule.clause))
     if dates.accepted_on and dates.full_on and dates.accepted_on <= dates.full_on:
-        found += _probation_findings(dates.accepted_on, dates.full_on)
+        found += _probation_findings(dates.accepted_on, dates.full_on, limits)
     return found
 
 
-def _probation_findings(accepted: date, full: date) -> list[Finding]:
-    rule = limit("probation_months", full)
+def _probation_findings(accepted: date, full: date, limits: Limits) -> list[Finding]:
+    rule = limits("admission.probation", full)
     if full < (earliest := add_months(accepted, rule.value)):
-        message = f"预备期 {rule.value} 个月，到 {earliest:%Y-%m-%d} 期满，转正日期不能早于这一天。"
+        message = f"预备期{rule.words}，到 {earliest:%Y-%m-%d} 期满，转正日期不能早于这一天。"
         return [Finding("full_on", "too_soon", message, rule.clause)]
-    longest = limit("probation_extension_max_months", full)
+    longest = limits("admission.extension_most", full)
     if full > (latest := add_months(accepted, rule.value + longest.value)):
         message = f"预备期连同延长最多到 {latest:%Y-%m-%d}，转正日期更晚，请核对。"
         return [Finding("full_on", "too_late", message, longest.clause, blocking=False)]
@@ -177,7 +179,7 @@ def standing_history(standing: str, dates: AdmissionDates) -> list[Span]:
 
 
 def standing_change_finding(
-    spans: Sequence[Span], kind: str, on: date, *, birth: date | None, today: date
+    spans: Sequence[Span], kind: str, on: date, *, birth: date | None, today: date, limits: Limits = TEXTS
 ) -> Finding | None:
     """Why the present (open) standing cannot become ``kind`` on ``on``; None where it can."""
     present = next((span for span in spans if span.until is None), None)
@@ -192,16 +194,23 @@ def standing_change_finding(
     if present.since is not None and on < present.since:
         return Finding("on", "before_present", f"不能早于现有政治面貌的起始日期 {present.since:%Y-%m-%d}，请核对。")
     if kind == APPLICANT:
-        return next(iter(_age_findings(AdmissionDates(applied_on=on), birth)), None)
+        return next(iter(_age_findings(AdmissionDates(applied_on=on), birth, limits)), None)
     if kind == CANDIDATE and present.since is not None:
-        return next(iter(_term_findings(AdmissionDates(activist_on=present.since, candidate_on=on))), None)
+        dates = AdmissionDates(activist_on=present.since, candidate_on=on)
+        return next(iter(_term_findings(dates, limits)), None)
     if kind == FULL and present.value == PROBATIONARY and present.since is not None:
-        return next((item for item in _probation_findings(present.since, on) if item.blocking), None)
+        return next((item for item in _probation_findings(present.since, on, limits) if item.blocking), None)
     return None
 
 
 def tenure_findings(
-    post_name: str, *, needs_full_member: bool, standings: Sequence[Span], full_since: date | None, since: date
+    post_name: str,
+    *,
+    needs_full_member: bool,
+    standings: Sequence[Span],
+    full_since: date | None,
+    since: date,
+    limits: Limits = TEXTS,
 ) -> list[Finding]:
     """Whether a person's standing on ``since`` allows the post."""
     if not needs_full_member:
@@ -210,9 +219,9 @@ def tenure_findings(
     if held is None or held.value != FULL:
         message = f"担任“{post_name}”须是正式党员，该人在 {since:%Y-%m-%d} 还不是正式党员，请核对任职日期或人选。"
         return [Finding("since", "not_full_member", message)]
-    rule = limit("secretary_min_years_in_party", since)
-    if post_name == "书记" and full_since is not None and add_months(full_since, 12 * rule.value) > since:
-        message = f"支部书记一般应有 {rule.value} 年以上党龄，该人 {full_since:%Y-%m-%d} 转正。"
+    rule = limits("branch.secretary_party_years", since)
+    if post_name == "书记" and full_since is not None and add_months(full_since, rule.value) > since:
+        message = f"支部书记一般应有{rule.words}以上党龄，该人 {full_since:%Y-%m-%d} 转正。"
         return [Finding("since", "short_party_age", message, rule.clause, blocking=False)]
     return []
 
@@ -223,7 +232,7 @@ def birth_problem(birth: date | None, *, today: date) -> str:
         return ""
     if birth >= today:
         return f"出生日期 {birth:%Y-%m-%d} 不早于今天，请核对。"
-    oldest = limit("person_max_age", today)
+    oldest = TEXTS("platform.age_most", today)
     if add_months(birth, 12 * oldest.value) < today:
         return f"按出生日期 {birth:%Y-%m-%d} 已超过 {oldest.value} 岁，请核对年份。"
     return ""

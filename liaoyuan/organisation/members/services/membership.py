@@ -192,7 +192,7 @@ def check_home(unit: Unit, *, on: date) -> None:
         raise DomainError(
             _("临时党支部不转接组织关系，请改为挂靠。"),
             field="to_unit",
-            clause=_("《中国共产党支部工作条例（试行）》第八条"),
+            clause=_("《中国共产党支部工作条例（试行）》第8条"),
         )
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.audit.services import record
+from liaoyuan.foundation.regulations.limits import limits_at
 from liaoyuan.kernel import bus, clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError
@@ -57,7 +58,8 @@ def person_create(
         check_day(since, field="since")
         data = tidied(data)
         _refuse(data_findings(data, today=clock.today()))
-        _refuse(admission_findings(standing, dates, birth=data.birth_date, today=clock.today()))
+        today, limits = clock.today(), limits_at(unit.path)
+        _refuse(admission_findings(standing, dates, birth=data.birth_date, today=today, limits=limits))
         person = Person(number=_checked_number(number), unit=unit, group=group, standing=standing, **columns_of(data))
         person.home_path = (group or unit).path
         _save_new(person)
@@ -84,7 +86,8 @@ def person_update(
         data = tidied(data)
         _refuse(data_findings(data, today=clock.today()))
         applied = min((row.since for row in person.standings.filter(kind="applicant") if row.since), default=None)
-        _refuse(admission_findings("", AdmissionDates(applied), birth=data.birth_date, today=clock.today()))
+        today, limits = clock.today(), limits_at(person.home_path or "")
+        _refuse(admission_findings("", AdmissionDates(applied), birth=data.birth_date, today=today, limits=limits))
         columns = columns_of(data)
         before = {name: getattr(person, name) for name in columns}
         changed = [name for name in columns if before[name] != columns[name]]

@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.audit.services import record
+from liaoyuan.foundation.regulations.limits import limits_at
 from liaoyuan.kernel import bus, clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import DomainError
@@ -31,7 +32,9 @@ def standing_change(*, actor: Actor, person: Person, kind: str, on: date, basis:
             raise DomainError(_("没有这种政治面貌，请从列表中选择。"), field="kind")
         rows = list(person.standings.all())
         history = [Span(row.since, row.until, row.kind, row) for row in rows]
-        finding = admission.standing_change_finding(history, kind, on, birth=person.birth_date, today=clock.today())
+        finding = admission.standing_change_finding(
+            history, kind, on, birth=person.birth_date, today=clock.today(), limits=limits_at(person.home_path or "")
+        )
         if finding is not None:
             raise DomainError(finding.message, field=finding.field, clause=finding.clause)
         before = person.standing

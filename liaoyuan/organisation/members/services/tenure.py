@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.audit.services import record
+from liaoyuan.foundation.regulations.limits import limits_at
 from liaoyuan.kernel import bus, clock, paths
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError
@@ -165,6 +166,7 @@ def _check_standing(person: Person, post: Post, since: date) -> None:
         standings=rows,
         full_since=person.full_since,
         since=since,
+        limits=limits_at(person.home_path or ""),
     )
     for finding in findings:
         if finding.blocking:

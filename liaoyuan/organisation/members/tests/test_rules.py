@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liaoyuan.organisation.members.limits import limit
+from liaoyuan.foundation.regulations.limits import TEXTS
 from liaoyuan.organisation.members.rules import admission, fields, identity
 from liaoyuan.organisation.members.rules.admission import AdmissionDates, add_months, admission_findings
 from liaoyuan.organisation.members.rules.spans import Span, at, ended, moved, overlap
@@ -184,7 +184,10 @@ def test_the_clause_in_force_on_that_day_is_named() -> None:
     early = AdmissionDates(date(2025, 1, 1), date(2025, 6, 1), date(2026, 5, 20))
     finding = next(item for item in admission_findings("candidate", early, birth=None, today=TODAY) if item.blocking)
     assert "2026" in finding.clause
-    assert limit("activist_months", date(2020, 1, 1)).clause != limit("activist_months", TODAY).clause
+    assert (
+        TEXTS("admission.activist_before_candidate", date(2020, 1, 1)).clause
+        != TEXTS("admission.activist_before_candidate", TODAY).clause
+    )
 
 
 def test_probation_is_twelve_months_from_the_meeting() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from liaoyuan.foundation.regulations.limits import Limits
 from liaoyuan.organisation.members import codes
 from liaoyuan.organisation.members.rules.admission import (
     LABELS,
@@ -72,7 +73,7 @@ def check_people(part: Part[PersonRow], units: dict[str, UnitFact], known: Known
             and row.standing
             and (row.applied_on or row.activist_on or row.candidate_on or row.received_on or row.full_on)
         ):
-            _check_dates(row, bad, notes, today)
+            _check_dates(row, bad, notes, today, known.limits.at(_path(row, units, known)))
         if row.standing and row.standing not in MEMBERS:
             if row.group:
                 notes.add(row.row, "党小组编码", "group_for_non_member", standing=codes.standing_label(row.standing))
@@ -184,9 +185,18 @@ def _has_dates(row: PersonRow) -> bool:
     return bool(row.applied_on or row.activist_on or row.candidate_on or row.received_on or row.full_on)
 
 
-def _check_dates(row: PersonRow, bad: set[tuple[int, str]], notes: Findings, today: date) -> None:
+def _path(row: PersonRow, units: dict[str, UnitFact], known: Known) -> str:
+    """Where the person is, or will be: whose numbers bind."""
+    unit = units.get(row.unit)
+    if unit is not None and unit.path:
+        return unit.path
+    old = known.people.get(row.number)
+    return old.path if old is not None else ""
+
+
+def _check_dates(row: PersonRow, bad: set[tuple[int, str]], notes: Findings, today: date, limits: Limits) -> None:
     dates = AdmissionDates(row.applied_on, row.activist_on, row.candidate_on, row.received_on, row.full_on)
-    for said in admission_findings(row.standing, dates, birth=row.birth_date, today=today):
+    for said in admission_findings(row.standing, dates, birth=row.birth_date, today=today, limits=limits):
         key = _KEYS.get(said.field, said.field)
         if (row.row, key) not in bad:
             notes.add(row.row, LABELS[said.field], said.code, said=said)

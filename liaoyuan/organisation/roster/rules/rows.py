@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
 
+from liaoyuan.foundation.regulations.limits import TEXTS, Limits
+
 Row = TypeVar("Row")
 
 
@@ -149,7 +151,7 @@ class Known:
     """What the platform holds already: everything the cross-checks need. Empty without a database.
 
     ``ids`` maps blind indexes of ID numbers to 人员编号, ``index`` makes one; ``accounts`` maps account names to
-    人员编号 ("" = an account without a person)."""
+    人员编号 ("" = an account without a person); ``limits`` are the regulations' numbers, as units have set them."""
 
     posts: Mapping[str, PostFact]
     purposes: frozenset[str]
@@ -162,6 +164,7 @@ class Known:
     postings: dict[str, list[tuple[date, date | None, date | None]]] = field(default_factory=dict)
     index: Callable[[str], str] = str
     reach: tuple[str, ...] = ("",)
+    limits: Limits = TEXTS
 
     def reaches(self, path: str) -> bool:
         """Whether the importing actor may touch what lies at ``path``."""

@@ -3,6 +3,7 @@
 from datetime import date
 from itertools import pairwise
 
+from liaoyuan.foundation.regulations.limits import Limits
 from liaoyuan.organisation.members.rules.admission import FULL, tenure_findings
 from liaoyuan.organisation.members.rules.spans import Span
 from liaoyuan.organisation.roster.rules.findings import Findings
@@ -37,7 +38,7 @@ def check_tenures(
             continue
         _check_days(row, unit, notes, today)
         if person is not None and post is not None and (row.until is None or row.until >= row.since):
-            _check_standing(row, person, post.name, post.needs_full, part.bad, notes, branch=unit)
+            _check_standing(row, person, post.name, post.needs_full, part.bad, notes, branch=unit, limits=known.limits)
         if post is not None and unit is not None and person is not None:
             spans.setdefault((row.number, row.unit, row.post), []).append((row.since, row.until, row.row))
             if post.code in _SINGLE:
@@ -95,6 +96,7 @@ def _check_standing(
     notes: Findings,
     *,
     branch: UnitFact | None,
+    limits: Limits,
 ) -> None:
     if not needs_full or row.since is None or not person.standing:
         return
@@ -103,7 +105,12 @@ def _check_standing(
         history = [Span(person.full_on, None, FULL)] if row.until is not None else []
     in_branch = branch is not None and branch.kind in BRANCHES
     for said in tenure_findings(
-        post, needs_full_member=True, standings=history, full_since=person.full_on, since=row.since
+        post,
+        needs_full_member=True,
+        standings=history,
+        full_since=person.full_on,
+        since=row.since,
+        limits=limits.at(person.path),
     ):
         if said.code == "short_party_age" and not in_branch:
             continue

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from liaoyuan.foundation.regulations.limits import Limits
 from liaoyuan.organisation.roster.rules.findings import Findings
 from liaoyuan.organisation.roster.rules.rows import Known, Part, UnitFact, UnitRow
 from liaoyuan.organisation.units.rules import UnitFacts, unit_findings
@@ -67,7 +68,7 @@ def check_units(part: Part[UnitRow], units: dict[str, UnitFact], known: Known, t
         elif above is None:
             notes.add(row.row, "上级组织编码", "parent_cycle", code=row.code)
         elif full:
-            _check_one(row, fact, above, units, part, notes, today)
+            _check_one(row, fact, above, units, part, notes, today, known.limits)
         _check_dissolved(row, fact, units, notes)
     _check_children(part, seen, units, known, notes)
     check_places(part.rows, part.bad, known, notes, name="驻地名称")
@@ -99,6 +100,7 @@ def _check_one(
     part: Part[UnitRow],
     notes: Findings,
     today: date,
+    limits: Limits,
 ) -> None:
     parent = units.get(fact.parent)
     approver = units.get(row.approver) if row.approver else None
@@ -120,7 +122,7 @@ def _check_one(
         approver_is_above=row.approver in above,
         can_approve_members=row.can_approve,
     )
-    for said in unit_findings(facts, today=today):
+    for said in unit_findings(facts, today=today, limits=limits.at(fact.path)):
         key = _KEYS.get(said.field, said.field)
         if (row.row, key) in part.bad or (said.code == "wrong_place" and (row.row, "kind") in part.bad):
             continue

@@ -1,6 +1,7 @@
 """What the platform holds already, as far as the checks ask for it."""
 
 from liaoyuan.foundation.accounts.models import User
+from liaoyuan.foundation.regulations.limits import limits_at
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Person, Tenure
 from liaoyuan.organisation.members.services import id_indexes
@@ -47,6 +48,7 @@ def known_for(actor: Actor) -> Known:
         sites={name: (lon, lat) for name, lon, lat in Site.objects.values_list("name", "lon", "lat")},
         index=_index,
         reach=actor.reach(Capability.IMPORT),
+        limits=limits_at(),
     )
     if facts:
         _dated(known)

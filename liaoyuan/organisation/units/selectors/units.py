@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from liaoyuan.foundation.regulations.limits import limits_at
 from liaoyuan.kernel import paths
 from liaoyuan.kernel.clock import today
 from liaoyuan.kernel.scoping import Actor, fetch
@@ -98,10 +99,11 @@ def unit_page(actor: Actor, unit: Unit) -> UnitPage:
     children = tuple(Unit.objects.visible_to(actor, Capability.VIEW).filter(parent=unit).order_by("position"))
     counts = registry.counts_of([unit, *children])
     count = counts.get(unit.pk)
-    end, state, clause = rules.term_end(unit.kind, unit.elected_on, today=today())
-    findings = rules.unit_findings(facts_of(unit), today=today())
+    limits = limits_at(unit.path)
+    end, state, clause = rules.term_end(unit.kind, unit.elected_on, today=today(), limits=limits)
+    findings = rules.unit_findings(facts_of(unit), today=today(), limits=limits)
     if count is not None and unit.dissolved_on is None:
-        findings += rules.headcount(unit.kind, full=count.full, members=count.members, today=today())
+        findings += rules.headcount(unit.kind, full=count.full, members=count.members, today=today(), limits=limits)
     return UnitPage(
         unit=unit,
         trail=trail,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.foundation.accounts.models import User
 from liaoyuan.foundation.accounts.services import assert_not_admin
 from liaoyuan.foundation.audit import services as audit
+from liaoyuan.foundation.regulations.limits import limits_at
 from liaoyuan.kernel import bus
 from liaoyuan.kernel.clock import today
 from liaoyuan.kernel.db import unit_of_work
@@ -20,7 +21,6 @@ from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.units import policies
 from liaoyuan.organisation.units.events import GrantsChanged
 from liaoyuan.organisation.units.holding import held_until, missing
-from liaoyuan.organisation.units.limits import limit
 from liaoyuan.organisation.units.models import Grant, GrantSource, Role, Unit
 from liaoyuan.organisation.units.services.changes import check_alive
 from liaoyuan.organisation.units.services.holdings import own_holdings
@@ -75,14 +75,14 @@ def delegation_give(
 ) -> Grant:
     """Let ``to_user`` act as ``role`` over ``unit`` from ``since`` (today) to ``until``, in the actor's own place.
 
-    It ends by itself, at the latest after ``delegation_max_days`` or with the giver's own post. Raises NotPermitted
-    where the actor does not hold ``units.delegate`` and every capability of the role at the unit, by himself, for the
-    whole time; DomainError and Conflict as ``grant_give``.
+    It ends by itself, at the latest after ``platform.delegation_most`` days or with the giver's own post. Raises
+    NotPermitted where the actor does not hold ``units.delegate`` and every capability of the role at the unit, by
+    himself, for the whole time; DomainError and Conflict as ``grant_give``.
     """
     policies.can_delegate(actor, unit).require()
     since = since or today()
     _check_days(since, until)
-    most = limit("delegation_max_days", today())
+    most = limits_at(unit.path)("platform.delegation_most", today())
     if (until - since).days + 1 > most.value:
         raise DomainError(
             _("委托最长 %(days)s 天。请缩短委托期限。") % {"days": most.value}, field="until", clause=most.clause

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from liaoyuan.foundation.regulations.limits import limits_at
 from liaoyuan.kernel import bus, paths
 from liaoyuan.kernel.clock import now, today
 from liaoyuan.kernel.db import unit_of_work
@@ -108,7 +109,7 @@ def _found_sibling(actor: Actor, unit: Unit, *, code: str, name: str, host_body:
         planned_end_on=unit.planned_end_on,
     )
     unit_place(new)
-    refuse(rules.unit_findings(facts_of(new), today=today()))
+    refuse(rules.unit_findings(facts_of(new), today=today(), limits=limits_at(new.path)))
     new.save(force_insert=True)
     change_write(actor, new, "create", on=on, reason=reason, before={})
     bus.publish(UnitCreated(unit_id=new.pk, path=new.path))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from liaoyuan.foundation.regulations.limits import limits_at
 from liaoyuan.kernel import bus, paths
 from liaoyuan.kernel.clock import now, today
 from liaoyuan.kernel.db import unit_of_work
@@ -94,7 +95,7 @@ def unit_create(
             planned_end_on=planned_end_on,
         )
         unit_place(unit)
-        refuse(rules.unit_findings(facts_of(unit), today=today()))
+        refuse(rules.unit_findings(facts_of(unit), today=today(), limits=limits_at(unit.path)))
         unit.save(force_insert=True)
         change_write(actor, unit, "create", on=founded_on or today(), reason=reason, before={})
         bus.publish(UnitCreated(unit_id=unit.pk, path=unit.path))
@@ -149,7 +150,7 @@ def unit_update(
         if before["kind"] != unit.kind or before["can_approve_members"] != unit.can_approve_members:
             policies.can_restructure(actor, unit).require()
         _check_children(unit)
-        refuse(rules.unit_findings(facts_of(unit), today=today()))
+        refuse(rules.unit_findings(facts_of(unit), today=today(), limits=limits_at(unit.path)))
         unit.pinyin, unit.initials = spell(unit.name)
         unit.updated_at = now()
         unit.save()

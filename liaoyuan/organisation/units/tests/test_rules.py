@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liaoyuan.organisation.units import limits, rules
+from liaoyuan.organisation.units import rules
 from liaoyuan.organisation.units.holding import Holding, held_until, missing
 from liaoyuan.organisation.units.models import UnitKind
 from liaoyuan.organisation.units.services.reference import _read
@@ -142,18 +142,6 @@ def test_every_finding_has_its_sentence():
         values = dict.fromkeys(["max", "min", "count", "depth", "kind", "months", "last", "day", "approver"], 1)
         values |= {"what": "founded_on", "founded": TODAY}
         assert sentence(rules.Finding(code, values=values)).endswith("。"), text
-
-
-def test_limits_know_their_clause_and_their_day():
-    assert (limits.limit("branch_min_full_members", TODAY).value, limits.limit("branch_term_years", TODAY).value) == (
-        3,
-        3,
-    )
-    assert limits.limit("delegation_max_days", date(2000, 1, 1)).value == 366
-    for name in limits.limit_names():
-        assert limits.limit(name, TODAY).clause
-    with pytest.raises(KeyError):
-        limits.limit("nonsense", TODAY)
 
 
 def test_every_capability_of_every_role_is_named_in_words():

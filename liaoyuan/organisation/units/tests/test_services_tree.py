@@ -98,7 +98,7 @@ def test_a_temporary_branch_needs_approver_above_mission_and_end(tree):
         with pytest.raises(DomainError) as refused:
             _create(SYSTEM, tree.a, **values | change, approved_by=approver)
         assert refused.value.field == field
-        assert refused.value.clause == "《中国共产党支部工作条例（试行）》第八条"
+        assert refused.value.clause == "《中国共产党支部工作条例（试行）》第8条"
     assert _create(SYSTEM, tree.a, **values, approved_by=tree.top).mission == "防汛"
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from liaoyuan.foundation.regulations.limits import Limits, limits_at
 from liaoyuan.kernel.clock import today
 from liaoyuan.kernel.errors import NotPermitted
 from liaoyuan.organisation.units import rules
@@ -34,7 +35,8 @@ def tree_page(request: HttpRequest) -> HttpResponse:
     require_view(actor)
     query = _read(request)
     found = tree(actor, query)
-    lines = [_line(actor, row, query) for row in found.rows]
+    limits = limits_at()
+    lines = [_line(actor, row, query, limits) for row in found.rows]
     context = {
         "lines": lines,
         "cut": found.cut,
@@ -60,9 +62,9 @@ def _read(request: HttpRequest) -> TreeQuery:
     )
 
 
-def _line(actor: Any, row: TreeRow, query: TreeQuery) -> dict[str, Any]:
+def _line(actor: Any, row: TreeRow, query: TreeQuery, limits: Limits) -> dict[str, Any]:
     unit = row.unit
-    end, level, _clause = rules.term_end(unit.kind, unit.elected_on, today=today())
+    end, level, _clause = rules.term_end(unit.kind, unit.elected_on, today=today(), limits=limits.at(unit.path))
     parent = unit.parent
     manages = actor.covers(Capability.MANAGE, unit.path)
     return {
