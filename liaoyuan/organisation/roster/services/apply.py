@@ -36,10 +36,12 @@ from liaoyuan.organisation.roster.plan import Plan
 from liaoyuan.organisation.roster.rules.rows import PersonRow, PostingRow
 from liaoyuan.organisation.roster.services.changes import (
     people_change,
+    people_edited,
     postings_change,
     postings_overtaken,
     tenures_change,
     units_change,
+    units_edited,
 )
 from liaoyuan.organisation.units.models import Post, Role, Site, Unit
 from liaoyuan.organisation.units.services import assert_may_give, tree_lock
@@ -60,8 +62,8 @@ Place = tuple[str, str]
 
 
 class Overtaken(Conflict):
-    """Another import, or a posting of the same person, was written after the plan was made: it may be another plan by
-    now."""
+    """Another import, a posting of the same person, or a change by hand of what the file changes was written after the
+    plan was made: it may be another plan by now."""
 
 
 def last_import() -> int:
@@ -74,14 +76,19 @@ def apply_plan(
 ) -> None:
     """Write ``plan`` for ``actor``; ``label`` names the file in the trail. The caller has checked the book and that the
     actor reaches every row. Raises DomainError where a verb still refuses (nothing is written then), Overtaken where
-    another import was written since the one with the number ``after``. The tree lock puts imports in a row."""
+    another import was written since the one with the number ``after``, or somebody changed by hand what the plan
+    changes. The tree lock puts imports in a row."""
     acting = replace(actor, everything=True)
     with roomy(), unit_of_work():
         tree_lock()
         if after is not None and last_import() != after:
             raise Overtaken(_("刚刚有另一份花名册写入，平台数据已变，没有写入。请重新核对。"))
+        if units_edited(plan):
+            raise Overtaken(_("核对以后有人改了花名册要改的组织，没有写入。请重新核对。"))
         writer = _Writer(plan, actor, acting, say)
         writer.units()
+        if people_edited(plan):
+            raise Overtaken(_("核对以后有人改了花名册要改的人员或任职，没有写入。请重新核对。"))
         writer.people()
         writer.tenures()
         writer.postings()

@@ -23,8 +23,9 @@ from liaoyuan.organisation.members.services.bulk import (
 )
 from liaoyuan.organisation.members.services.membership import do_move
 from liaoyuan.organisation.members.services.tenure import grants_follow
-from liaoyuan.organisation.roster.plan import Change, Section
+from liaoyuan.organisation.roster.plan import Change, Plan, Section
 from liaoyuan.organisation.roster.rules.rows import PersonRow, PostingRow, TenureRow, UnitRow
+from liaoyuan.organisation.roster.selectors.rows import people_rows, tenure_rows, unit_rows
 from liaoyuan.organisation.units.models import Site, Unit
 from liaoyuan.organisation.units.services import (
     grants_of_tenure,
@@ -45,6 +46,30 @@ _UNIT_FIELDS = {
 }  # fmt: skip
 _PLAIN = frozenset({"sex", "ethnicity", "native_place", "education", "category", "position", "dues_base"})
 _STANDING = frozenset({"standing", "applied_on", "activist_on", "candidate_on", "received_on", "full_on"})
+
+
+def units_edited(plan: Plan) -> bool:
+    """Whether a unit that ``plan`` changes is another by now than the plan compared with: what was edited by hand is
+    not written over unseen."""
+    units = {change.key: change.old for change in plan.units.changed}
+    if not units:
+        return False
+    return any(units.pop(key.hex, unit) != unit for key, unit in unit_rows()) or bool(units)
+
+
+def people_edited(plan: Plan) -> bool:
+    """As ``units_edited``, for people and their posts. Locks the people until the end of the transaction."""
+    people = {change.new.number: change.old for change in plan.people.changed}
+    posts = {change.key: change.old for change in plan.tenures.changed}
+    mine = [change.person for change in plan.people.changed] + [change.person for change in plan.tenures.changed]
+    lock_people(sorted({UUID(person) for person in mine}))
+    for _key, _user, person in people_rows(numbers=sorted(people)):
+        if people.pop(person.number) != person:
+            return True
+    for key, _person, post in tenure_rows(numbers=sorted({row.number for row in posts.values()})):
+        if posts.pop(key.hex, post) != post:
+            return True
+    return bool(people or posts)
 
 
 def units_change(changes: Sequence[Change[UnitRow]], actor: Actor, reason: str, *, ending: bool) -> None:

@@ -27,6 +27,7 @@ from liaoyuan.organisation.roster import progress
 from liaoyuan.organisation.roster.models import RosterUpload, UploadState
 from liaoyuan.organisation.roster.services import import_workbook, uploads
 from liaoyuan.organisation.roster.tests.factories import person, two_battalions, workbook
+from liaoyuan.organisation.units.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +149,59 @@ def test_a_change_since_the_preview_sends_back_to_the_preview(clerks: tuple[Acto
     assert upload.state == UploadState.READY
     assert "有了变化" in upload.error
     assert Person.objects.unscoped("test").get(number="P0015").position == "班长"
+
+
+def edited(number: str, **values: str) -> None:
+    """What somebody changed by hand."""
+    people = Person.objects.unscoped("test").filter(number=number)
+    assert people.update(updated_at=clock.now(), **values) == 1
+
+
+def test_an_edit_by_hand_after_the_preview_is_not_written_over_but_shown(clerks: tuple[Actor, Actor]) -> None:
+    import_workbook(newcomer(职务="战士"), actor=Actor.system("测试"), label="before")
+    upload = checked(clerks[0], newcomer(职务="班长"))
+    uploads.upload_confirm(actor=clerks[0], upload=upload)
+    edited("P0015", position="文书")
+    uploads.run_import(str(upload.pk))
+    upload.refresh_from_db()
+    assert (upload.state, "有了变化" in upload.error) == (UploadState.READY, True)
+    assert Person.objects.unscoped("test").get(number="P0015").position == "文书"
+    assert "文书" in json.dumps(upload.changes, ensure_ascii=False)  # the new preview says what it would replace
+    uploads.upload_confirm(actor=clerks[0], upload=upload)
+    uploads.run_import(str(upload.pk))
+    assert Person.objects.unscoped("test").get(number="P0015").position == "班长"  # now the clerk has seen it
+
+
+@pytest.mark.parametrize("what", ["person", "unit"])
+def test_an_edit_by_hand_at_the_same_moment_is_not_written_over(
+    clerks: tuple[Actor, Actor], monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Between the last look at the platform and the writing."""
+    import_workbook(newcomer(职务="战士"), actor=Actor.system("测试"), label="before")
+    upload = checked(clerks[0], newcomer(职务="班长") if what == "person" else _rehoused())
+    assert upload.state == UploadState.READY
+    uploads.upload_confirm(actor=clerks[0], upload=upload)
+    real, looks = uploads.look_at, []
+
+    def look_then_edit(*args: Any, **kwargs: Any) -> Any:
+        outcome = real(*args, **kwargs)
+        looks.append(outcome)
+        if len(looks) == 1:
+            edited("P0015", position="文书")
+            Unit.objects.unscoped("test").filter(code="L-A-1").update(host_body="一连（手工）")
+        return outcome
+
+    monkeypatch.setattr(uploads, "look_at", look_then_edit)
+    uploads.run_import(str(upload.pk))
+    upload.refresh_from_db()
+    assert (len(looks), upload.state) == (2, UploadState.READY)
+    assert Person.objects.unscoped("test").get(number="P0015").position == "文书"
+    assert Unit.objects.unscoped("test").get(code="L-A-1").host_body == "一连（手工）"
+
+
+def _rehoused() -> bytes:
+    unit = next(row for row in two_battalions()["组织"] if row["组织编码"] == "L-A-1")
+    return workbook({"组织": [{**unit, "所在单位": "一连（名册）"}]})
 
 
 def test_discarding_deletes_the_files_and_keeps_the_line(clerks: tuple[Actor, Actor]) -> None:
