@@ -17,6 +17,7 @@ class NoticesConfig(AppConfig):
         from liaoyuan.activity.notices.policies import Capability
         from liaoyuan.activity.notices.services.facts import FACT_KINDS
         from liaoyuan.foundation.audit.labels import register_labels
+        from liaoyuan.foundation.regulations.citations import Screen, register_screens
         from liaoyuan.kernel import bus, registry
         from liaoyuan.organisation.chronicle.kinds import register
         from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
@@ -26,6 +27,7 @@ class NoticesConfig(AppConfig):
         register(*FACT_KINDS)
         register_labels(AUDIT_WORDS)
         add_capability_words(CAPABILITY_WORDS)
+        register_screens(*(Screen(str(label), route, tuple(facts.split())) for label, route, facts in SCREENS))
         registry.add_nav(
             registry.NavItem(
                 label=_("公示"),
@@ -55,3 +57,5 @@ AUDIT_WORDS = {
     "notices.objection_submit": _("收到公示异议（不记姓名）"),
     "notices.objection_answer": _("答复公示异议（不记姓名）"),
 }
+# Where somebody acts under which rows of the rules table: the rule book leads here.
+SCREENS = ((_("公示：张贴、异议和结束"), "notices:list", "DM-13 WD-08"),)

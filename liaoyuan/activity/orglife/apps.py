@@ -17,6 +17,7 @@ class OrglifeConfig(AppConfig):
         from liaoyuan.activity.orglife.policies import Capability
         from liaoyuan.activity.orglife.rules.meetings import KINDS
         from liaoyuan.foundation.audit.labels import register_labels
+        from liaoyuan.foundation.regulations.citations import Screen, register_screens
         from liaoyuan.kernel import bus, registry
         from liaoyuan.organisation.chronicle import kinds
         from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
@@ -42,6 +43,7 @@ class OrglifeConfig(AppConfig):
             ),
             kinds.FactKind("orglife.absent", "组织生活未到", "{name}未参加{what}", schema=schema, icon="user-off"),
         )
+        register_screens(*(Screen(str(label), route, tuple(facts.split())) for label, route, facts in SCREENS))
         registry.add_nav(
             registry.NavItem(
                 label=_("会议"),
@@ -86,3 +88,14 @@ AUDIT_WORDS = {
     "orglife.hands_record": _("录入举手票数"),
     "orglife.resolution_sign": _("签署决议"),
 }
+# Where somebody acts under which rows of the rules table: the rule book leads here.
+SCREENS = (
+    (_("会议：召集、签到和记录"), "orglife:list", "MT-01 MT-02 MT-03 MT-04 MT-05 MT-06 MT-07 MT-21 TB-04"),
+    (_("会议：名册和表决权"), "orglife:list", "MT-17 DM-28"),
+    (
+        _("会议：表决和计票"),
+        "orglife:list",
+        "MT-10 MT-11 MT-12 MT-14 MT-15 MT-16 MT-18 DM-24 DM-25 DM-26 DM-27 DM-29 DM-33",
+    ),
+    (_("会议：会前书面意见"), "orglife:list", "MT-19 DM-28"),
+)

@@ -23,6 +23,7 @@ class AdmissionConfig(AppConfig):
         from liaoyuan.affairs.admission.services.hand import BY_HAND
         from liaoyuan.affairs.admission.services.noting import Keeper
         from liaoyuan.foundation.audit.labels import register_labels
+        from liaoyuan.foundation.regulations.citations import Screen, register_screens
         from liaoyuan.kernel import bus, registry
         from liaoyuan.organisation.chronicle import hands
         from liaoyuan.organisation.chronicle.events import FactsRecorded
@@ -38,6 +39,7 @@ class AdmissionConfig(AppConfig):
         register_labels({f"admission.{act}": info.label for act, info in ACTS.items()})
         register_labels(AUDIT_WORDS)
         add_capability_words(CAPABILITY_WORDS)
+        register_screens(*(Screen(str(label), route, tuple(facts.split())) for label, route, facts in SCREENS))
         registry.add_nav(
             registry.NavItem(
                 str(_("发展党员")), "admission:board", "user-plus", "党务", 50,
@@ -76,3 +78,14 @@ AUDIT_WORDS = {
     "admission.export": _("导出发展案卷"),
     "admission.compare": _("并列比较发展人选"),
 }
+# Where somebody acts under which rows of the rules table: the rule book leads here.
+SCREENS = (
+    (_("发展党员：申请入党和谈话"), "admission:open", "DM-01 DM-02 DM-03"),
+    (_("发展党员：入党积极分子的培养考察"), "admission:board", "DM-04 DM-06 DM-07 DM-08 DM-10"),
+    (_("发展党员：确定发展对象和公示"), "admission:board", "DM-11 DM-12 DM-13"),
+    (_("发展党员：介绍人、政审和培训"), "admission:board", "DM-15 DM-16 DM-17 DM-18 DM-19 DM-20"),
+    (_("发展党员：预审和支部大会讨论接收"), "admission:board", "DM-21 DM-22 DM-23 DM-24 DM-27 DM-29 DM-30 DM-33"),
+    (_("发展党员：上级党委审批"), "admission:board", "DM-32 DM-34 DM-35 DM-36"),
+    (_("发展党员：预备期、宣誓和转正"), "admission:board", "DM-38 DM-39 DM-40 DM-41 DM-42 DM-43 DM-44 DM-45 DM-46"),
+    (_("发展党员：年度计划"), "admission:plan", "DM-03 DM-11 DM-39"),
+)

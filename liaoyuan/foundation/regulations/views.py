@@ -27,7 +27,10 @@ def book(request: HttpRequest) -> HttpResponse:
     for entry in found:
         for row in entry["clauses"]:
             where = (entry["document"].id, row["clause"].number)
-            row["cited"], row["anchor"] = cited.get(where, []), anchor(*where)
+            rows = cited.get(where, [])
+            row["rules"] = [one for one in rows if not one.screen]
+            row["screens"] = [one for one in rows if one.screen]
+            row["anchor"] = anchor(*where)
     context = {"q": question, "found": found, "count": sum(len(entry["clauses"]) for entry in found)}
     return render(request, "regulations/book.html", context)
 

@@ -17,7 +17,7 @@ class DutiesConfig(AppConfig):
         """Rules, jobs, handlers, the page's entries."""
         from liaoyuan.foundation.audit.services import register_labels
         from liaoyuan.foundation.inbox.desk import register_links
-        from liaoyuan.foundation.regulations.citations import register_citations
+        from liaoyuan.foundation.regulations.citations import Screen, register_citations, register_screens
         from liaoyuan.kernel import registry as pages
         from liaoyuan.kernel.bus import on
         from liaoyuan.organisation.chronicle.events import FactsRecorded
@@ -34,6 +34,7 @@ class DutiesConfig(AppConfig):
         register_citations("duties", citations.citations)
         register_links("duty", citations.item_links)
         add_capability_words({Capability.VIEW: "查看到点提醒", Capability.ACT: "办理、暂缓、转交到点提醒"})
+        register_screens(*(Screen(str(label), route, tuple(facts.split())) for label, route, facts in SCREENS))
         pages.add_nav(
             pages.NavItem(
                 _("到点提醒"), "duties:board", "alarm", "工作台", 5, lambda actor: actor.holds(Capability.VIEW), key="d"
@@ -62,3 +63,12 @@ LABELS = {
     "duties.feed_ended": "停用日历订阅",
     "duties.export": "导出到点提醒",
 }
+# Where somebody acts under which rows of the rules table: the rule book leads here.
+SCREENS = (
+    (
+        _("到点提醒：看板和待办"),
+        "duties:board",
+        "MT-01 MT-02 MT-03 MT-04 MT-05 MT-06 MT-07 MT-08 DF-13 DF-15 LO-01 LO-02 TR-02 ED-01",
+    ),
+    (_("到点提醒：期限和参数"), "duties:parameters", "BR-10 BR-11 DM-03 DM-36 DM-43 WD-08"),
+)

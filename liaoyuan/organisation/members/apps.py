@@ -20,6 +20,7 @@ class MembersConfig(AppConfig):
         """Who a user is, what belonging gives, what follows a change of the tree, menu, words of the trail."""
         from liaoyuan.foundation.accounts.services import register_role_check
         from liaoyuan.foundation.audit.services import register_labels
+        from liaoyuan.foundation.regulations.citations import Screen, register_screens
         from liaoyuan.kernel import registry, scoping
         from liaoyuan.organisation.members import audiences, checks, handlers, tabs
         from liaoyuan.organisation.members.policies import Capability
@@ -37,6 +38,7 @@ class MembersConfig(AppConfig):
         tabs.register()
         checks.register()
         audiences.register()
+        register_screens(*(Screen(str(label), route, tuple(facts.split())) for label, route, facts in SCREENS))
         registry.add_nav(
             registry.NavItem(
                 label=str(_("人员")),
@@ -93,3 +95,11 @@ def _protect(apps: Any = None, **rest: Any) -> None:
     except LookupError:
         return
     protect(connection)
+
+
+# Where somebody acts under which rows of the rules table: the rule book leads here.
+SCREENS = (
+    (_("人员：政治面貌和入党日期"), "members:list", "DM-01 DM-11 DM-39 DM-40"),
+    (_("人员：组织关系"), "members:list", "TR-01 TB-01"),
+    (_("人员：任职"), "members:list", "BR-07 BR-08 BR-12"),
+)

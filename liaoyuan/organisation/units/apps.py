@@ -20,6 +20,7 @@ class UnitsConfig(AppConfig):
         from liaoyuan.foundation.accounts.capabilities import name_capabilities
         from liaoyuan.foundation.accounts.services import register_role_check
         from liaoyuan.foundation.audit.labels import register_labels
+        from liaoyuan.foundation.regulations.citations import Screen, register_screens
         from liaoyuan.kernel import registry, scoping
         from liaoyuan.organisation.units import proofs, tasks, todos
         from liaoyuan.organisation.units.policies import Capability
@@ -32,6 +33,7 @@ class UnitsConfig(AppConfig):
         name_capabilities(CAPABILITY_WORDS)
         register_labels(AUDIT_WORDS)
         registry.add_todos("units", todos.todos)
+        register_screens(*(Screen(str(label), route, tuple(facts.split())) for label, route, facts in SCREENS))
         registry.add_nav(
             registry.NavItem(
                 label=str(_("组织")),
@@ -94,3 +96,11 @@ def _load_reference(apps: Any = None, **rest: Any) -> None:
     except LookupError:
         return
     reference_load()
+
+
+# Where somebody acts under which rows of the rules table: the rule book leads here.
+SCREENS = (
+    (_("组织树：成立、调整和撤销党组织"), "units:tree", "BR-01 BR-02 BR-03 BR-04 BR-05 BR-06 BR-10 BR-11 DM-32"),
+    (_("组织树：临时党支部"), "units:tree", "TB-01 TB-02 TB-03 TB-04 TB-05 TB-06"),
+    (_("任免与授权"), "units:roles", "BR-12"),
+)

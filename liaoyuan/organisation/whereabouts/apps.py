@@ -18,6 +18,7 @@ class WhereaboutsConfig(AppConfig):
     def ready(self) -> None:
         """Menu, to-dos, numbers, the file's tab, checks and proof, handlers, jobs, purposes after migrate."""
         from liaoyuan.foundation.audit.services import register_labels
+        from liaoyuan.foundation.regulations.citations import Screen, register_screens
         from liaoyuan.kernel import bus, registry
         from liaoyuan.organisation.chronicle.kinds import register
         from liaoyuan.organisation.members import events as members
@@ -30,6 +31,7 @@ class WhereaboutsConfig(AppConfig):
         assert tasks  # noqa: S101  imported for its jobs
         register_labels(LABELS)
         register(*facts.FACT_KINDS)
+        register_screens(*(Screen(str(label), route, tuple(facts.split())) for label, route, facts in SCREENS))
         registry.add_nav(
             registry.NavItem(
                 str(_("打卡")), "whereabouts:checkin", "map-pin", "在哪里", 60,
@@ -85,3 +87,7 @@ def _load_purposes(apps: Any = None, **rest: Any) -> None:
     except LookupError:
         return
     purposes_load()
+
+
+# Where somebody acts under which rows of the rules table: the rule book leads here.
+SCREENS = ((_("外出登记"), "whereabouts:register", "TR-02"),)
