@@ -211,4 +211,4 @@ def shown_form(
         "form": form, "title": title, "submit": submit, "cancel": back, "subtitle": subtitle, "danger": danger,
         "draft": "off" if private else "",
     }  # fmt: skip
-    return render(request, "notices/form.html", context)
+    return render(request, "notices/form.html", context, status=422 if form.errors else 200)

@@ -40,7 +40,10 @@ class MotionForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["rule"].choices = [(key, RULES[key].label) for key in OWN_RULES if meeting.kind in RULES[key].meetings]
         fields["person"].queryset = roll_people(meeting)
-        fields["mover"].queryset = roll_people(meeting, entitled=True)
+        # Those with a vote are offered; who is on the roll without one is refused by the service, with the clause.
+        fields["mover"].queryset = roll_people(meeting)
+        offered = [(str(one.pk), one.name) for one in roll_people(meeting, entitled=True)]
+        fields["mover"].choices = [("", fields["mover"].empty_label), *offered]
 
 
 class OpenBallotForm(forms.Form):

@@ -33,7 +33,7 @@ def ballot_cast(*, actor: Actor, motion: UUID, choice: str) -> None:
         row.meeting = seen.meeting
         entry = _voter(actor, row)
         if row.state != MotionState.OPEN or row.mode != HANDHELD:
-            raise Conflict(_refusal(row))
+            raise Conflict(_refusal(row), clause=clause_words("DM-26", on=row.meeting.held_on))
         if choice not in CHOICES:
             raise DomainError(_("请选择赞成、反对或弃权。"), field="choice")
         try:
@@ -61,7 +61,9 @@ def ballot_cast(*, actor: Actor, motion: UUID, choice: str) -> None:
 def _voter(actor: Actor, motion: Motion) -> RollEntry:
     entry = motion.meeting.roll.filter(person_id=actor.person_id).first() if actor.person_id else None
     if entry is None:
-        raise NotPermitted(_("您不在这次会议的名册上，没有表决权。"))
+        raise NotPermitted(
+            _("您不在这次会议的名册上，没有表决权。"), clause=clause_words("MT-17", on=motion.meeting.held_on)
+        )
     if not entry.entitled:
         raise NotPermitted(_("您在这次会议没有表决权：%(why)s。") % {"why": entry.why_not}, clause=entry.clause)
     if entry.presence != Presence.PRESENT:

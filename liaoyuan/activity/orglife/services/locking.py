@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from liaoyuan.activity.orglife.clauses import clause_words
 from liaoyuan.activity.orglife.models import Meeting, Motion, MotionState
 from liaoyuan.activity.orglife.models.meeting import MeetingState
 from liaoyuan.activity.orglife.selectors import meeting_visible, motion_visible
@@ -37,7 +38,9 @@ def locked_motion(actor: Actor, motion_id: UUID) -> Motion:
 def check_not_over(meeting: Meeting) -> None:
     """A meeting that is over, or will not be held, is not changed any more."""
     if meeting.state == MeetingState.CLOSED:
-        raise Conflict(_("会议“%(title)s”已经结束，名册、表决和记录不再变动。") % {"title": meeting.title})
+        raise Conflict(
+            _("会议“%(title)s”已经结束，名册、表决和记录不再变动。") % {"title": meeting.title}, clause=_clause(meeting)
+        )
     if meeting.state == MeetingState.CANCELLED:
         raise Conflict(_("会议“%(title)s”已取消。") % {"title": meeting.title})
 
@@ -46,7 +49,14 @@ def check_open(meeting: Meeting) -> None:
     """What happens in a meeting happens between its opening and its end."""
     check_not_over(meeting)
     if meeting.state != MeetingState.OPEN:
-        raise Conflict(_("会议“%(title)s”还没有开始，请主持人先宣布开会。") % {"title": meeting.title})
+        raise Conflict(
+            _("会议“%(title)s”还没有开始，请主持人先宣布开会。") % {"title": meeting.title}, clause=_clause(meeting)
+        )
+
+
+def _clause(meeting: Meeting) -> str:
+    """That those present at the meeting decide, and nobody before or after it."""
+    return clause_words("MT-12" if meeting.kind == "committee_meeting" else "MT-10", on=meeting.held_on)
 
 
 def check_no_ballot(meeting: Meeting) -> None:

@@ -226,5 +226,5 @@ def test_what_a_filter_or_form_cannot_read_breaks_nothing(house, secretary):
     meeting = called(house)
     assert secretary.get(reverse("orglife:list") + "?kind=x&since=nonsense&q=%00").status_code == 200
     assert secretary.post(reverse("orglife:roll", args=[meeting.pk]), {"presence-x": "present"}).status_code == 404
-    assert secretary.post(reverse("orglife:new"), {"unit": house.branch_b.pk, "kind": "x"}).status_code == 200
+    assert secretary.post(reverse("orglife:new"), {"unit": house.branch_b.pk, "kind": "x"}).status_code == 422
     assert Meeting.objects.unscoped("test").count() == 1

@@ -130,7 +130,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "form": form, "title": _("召集会议"), "submit": _("召集"), "cancel": reverse("orglife:list"), "danger": False,
         "note": "", "subtitle": _("名册按组织关系、政治面貌和当天的权利自动生成。"), "draft": "",
     }  # fmt: skip
-    return render(request, "orglife/form.html", context)
+    return render(request, "orglife/form.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -222,4 +222,4 @@ def answer(
         "form": form, "title": title, "submit": submit, "subtitle": row.title, "cancel": target, "danger": danger,
         "note": note, "draft": "off" if private else "",
     }  # fmt: skip
-    return render(request, "orglife/form.html", context)
+    return render(request, "orglife/form.html", context, status=422 if form.errors else 200)

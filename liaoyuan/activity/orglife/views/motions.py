@@ -181,7 +181,7 @@ def tally(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             hands_record(actor=actor, motion=pk, **data)
 
-    note = "" if row.mode == HANDS else _("两名计票人各清点一次、各录一份，两份须一致。")
+    note = "" if row.mode == HANDS else _("每名计票人各清点一次、各录一份，须一致。")
     return answer(
         request, row.meeting, form, save, title=_("录入票数：%(title)s") % {"title": row.title}, submit=_("录入"),
         done=_("已录入。"), back=_page(row), note=note,

@@ -78,7 +78,7 @@ class NumberForm(ActForm):
 class MentorsForm(ActForm):
     """Naming mentors."""
 
-    people = PeopleField(_("培养联系人"), _("一至两名正式党员。重新指定时勾选指定后的全部人选。"))
+    people = PeopleField(_("培养联系人"), _("由正式党员担任。重新指定时勾选指定后的全部人选。"))
     note = text_field(_("说明"), most=200)
 
     def prepare(self) -> None:
@@ -147,7 +147,7 @@ class PostedForm(ActForm):
 class IntroducersForm(ActForm):
     """Naming introducers."""
 
-    people = PeopleField(_("入党介绍人"), _("两名正式党员，一般由培养联系人担任。"))
+    people = PeopleField(_("入党介绍人"), _("由正式党员担任，一般是培养联系人。"))
     reason = reason_field(help_text=_("人选在处分影响期内、确需由其担任的，写明理由。"))
 
     def prepare(self) -> None:
@@ -252,7 +252,7 @@ class ApproveForm(ActForm):
 
     agreed = verdict_field(_("党委会表决"), _("批准"), _("不批准"))
     by = text_field(_("会议"), help_text=_("例如 旅党委2026年第12次会议。"))
-    reason = reason_field(help_text=_("不批准的，或者超过三个月的，写明理由。"))
+    reason = reason_field(help_text=_("不批准的，或者超过规定期限的，写明理由。"))
     basis = basis_field()
 
 
@@ -277,7 +277,7 @@ class OathForm(ActForm):
     """The oath."""
 
     where = text_field(_("地点"), required=True)
-    reason = reason_field(help_text=_("批准一个月以后举行的，写明原因。"))
+    reason = reason_field(help_text=_("超过规定期限举行的，写明原因。"))
 
 
 class ReasonForm(ActForm):

@@ -123,7 +123,7 @@ def test_a_refusal_stands_at_its_field_with_the_clause(walk: Walk, visitor: Any)
     client = visitor("branch_secretary")
     answer = client.send("act", walk.case.pk, "propose", at="2027-09-01", on="2027-08-31", body="")
     text = said(answer)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "须满1年" in text
     assert "第13条" in text
     assert not StepRecord.objects.filter(case=walk.case, act="propose").exists()

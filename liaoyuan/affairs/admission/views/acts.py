@@ -95,7 +95,7 @@ def act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
         "line": line,
         "danger": wanted == Act.STOP,
     }
-    return render(request, "admission/act.html", context)
+    return render(request, "admission/act.html", context, status=422 if form.errors else 200)
 
 
 def _act(text: str) -> Act:

@@ -92,4 +92,4 @@ def open_for(request: HttpRequest, person: UUID) -> HttpResponse:
         else:
             messages.success(request, _("已为 %(name)s 建立发展案卷。") % {"name": row.name})
             return redirect("admission:case", opened.pk)
-    return render(request, "admission/open_for.html", {"person": row, "form": form})
+    return render(request, "admission/open_for.html", {"person": row, "form": form}, status=422 if form.errors else 200)

@@ -44,7 +44,8 @@ def correct(request: HttpRequest, pk: UUID, record: UUID) -> HttpResponse:
             messages.success(request, _("已更正，原记录保留在经过里。"))
             return redirect("admission:case", pk)
     context = {"case": case, "form": form, "title": _("更正：%(act)s") % {"act": row.get_act_display()}}
-    return render(request, "admission/keep.html", context | {"submit": _("保存更正"), "danger": False})
+    context |= {"submit": _("保存更正"), "danger": False}
+    return render(request, "admission/keep.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -67,7 +68,8 @@ def cancel(request: HttpRequest, pk: UUID, record: UUID) -> HttpResponse:
             messages.success(request, _("已撤销，原记录保留在经过里。"))
             return redirect("admission:case", pk)
     context = {"case": case, "form": form, "title": _("撤销：%(act)s") % {"act": row.get_act_display()}}
-    return render(request, "admission/keep.html", context | {"submit": _("撤销这条记录"), "danger": True})
+    context |= {"submit": _("撤销这条记录"), "danger": True}
+    return render(request, "admission/keep.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -87,7 +89,7 @@ def paper(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("已登记材料：%(name)s。") % {"name": row.get_kind_display()})
             return redirect(f"{reverse('admission:case', args=[pk])}#papers")
     context = {"case": case, "form": form, "title": _("登记材料"), "submit": _("登记"), "danger": False}
-    return render(request, "admission/keep.html", context)
+    return render(request, "admission/keep.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -111,4 +113,5 @@ def submit(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
         else:
             messages.success(request, _("已列入议程。表决结果会自动记入案卷。"))
             return redirect("orglife:meeting", motion.meeting_id)
-    return render(request, "admission/submit.html", {"case": case, "form": form, "meetings": meetings})
+    context = {"case": case, "form": form, "meetings": meetings}
+    return render(request, "admission/submit.html", context, status=422 if form.errors else 200)
