@@ -29,13 +29,20 @@ class Checked:
         """Whether an error keeps it from being imported."""
         return any(one.severity == ERROR for one in self.problems)
 
+    @property
+    def titles(self) -> list[str]:
+        """The names of the sheets read, as they stand in the file."""
+        return [sheet.title for sheet in self.sheets.values()]
+
 
 def check_workbook(source: Path | bytes, known: Known, *, today: date | None = None) -> Checked:
     """Every problem of the workbook, not the first. Raises reading.UnreadableError where it cannot be read at all."""
     raw = reading.read(source)
     book, findings = parsing.typed(raw)
     findings += check_book(book, known, today or day_of_today())
-    return Checked(book, problems(findings), raw.sheets)
+    checked = Checked(book, [], raw.sheets)
+    checked.problems = problems(findings, checked.titles)
+    return checked
 
 
 def check_book(book: Book, known: Known, today: date) -> list[Finding]:

@@ -193,14 +193,20 @@ def problem(finding: Finding) -> Problem:
     return Problem(finding.sheet, finding.row, finding.column, finding.kind, severity, words)
 
 
-def problems(findings: Iterable[Finding]) -> list[Problem]:
-    """Every line, in the order of the file: sheet by sheet, row by row, the worst first in a cell."""
+def in_order(listed: Iterable[Problem], sheets: Iterable[str] = ()) -> list[Problem]:
+    """The lines in the order of the file (``sheets``: its sheets' names; others come after): sheet by sheet, row by
+    row, the worst first in a cell."""
     rank = {ERROR: 0, WARNING: 1, NOTE: 2}
-    sheets: dict[str, int] = {}
-    listed = [problem(finding) for finding in findings]
-    for one in listed:
-        sheets.setdefault(one.sheet, len(sheets))
-    return sorted(listed, key=lambda one: (sheets[one.sheet], one.row, rank[one.severity], one.column))
+    places = {name: place for place, name in enumerate(("", *sheets))}
+    lines = list(listed)
+    for one in lines:
+        places.setdefault(one.sheet, len(places))
+    return sorted(lines, key=lambda one: (places[one.sheet], one.row, rank[one.severity], one.column))
+
+
+def problems(findings: Iterable[Finding], sheets: Iterable[str] = ()) -> list[Problem]:
+    """Every finding as a line, ``in_order``."""
+    return in_order(map(problem, findings), sheets)
 
 
 def unreadable(error: Any) -> Problem:

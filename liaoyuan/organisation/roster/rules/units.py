@@ -61,7 +61,7 @@ def check_units(part: Part[UnitRow], units: dict[str, UnitFact], known: Known, t
         seen[row.code] = row.row
         fact = units[row.code]
         above = chains.above(row.code)
-        if not _reach(row, fact, known, above, notes):
+        if not _reach(row, fact, units, known, above, notes):
             continue
         if fact.parent and fact.parent not in units and (row.row, "parent") not in part.bad:
             notes.add(row.row, "上级组织编码", "parent_unknown", code=fact.parent)
@@ -75,12 +75,17 @@ def check_units(part: Part[UnitRow], units: dict[str, UnitFact], known: Known, t
     return notes
 
 
-def _reach(row: UnitRow, fact: UnitFact, known: Known, above: list[str] | None, notes: Findings) -> bool:
+def _reach(
+    row: UnitRow, fact: UnitFact, units: dict[str, UnitFact], known: Known, above: list[str] | None, notes: Findings
+) -> bool:
     """A unit may be written only inside the actor's reach: its own present place, or its nearest existing ancestor.
-    False where it may not; nothing more is said about it then."""
+    False where it may not; nothing more is said about it then. Where the chain of a new unit bites its tail or ends in
+    a code that nobody has, that is what is wrong, and is said at its own row."""
     if not known.limited:
         return True
     path = fact.path or next((known.units[code].path for code in above or () if code in known.units), None)
+    if path is None and (above is None or (above and above[-1] not in units)):
+        return True
     if path is None or not known.reaches(path):
         notes.add(row.row, "组织编码", "out_of_reach", what=row.code)
         return False
@@ -201,22 +206,28 @@ def check_places(rows: list, bad: set[tuple[int, str]], known: Known, notes: Fin
                 notes.add(row.row, name, "position_without_site")
             continue
         first = at.get(site)
+        if first is not None and first[0] == lon and first[1] == lat:
+            continue
+        at_home = west <= lon <= east and south <= lat <= north
+        if not at_home and _wrong_position(row.row, lon, lat, notes):
+            continue  # nor is it what other rows of this place are held against
         if first is not None:
-            if first[0] != lon or first[1] != lat:
-                notes.add(row.row, "经度", "site_twice", site=site, first=first[2])
+            notes.add(row.row, "经度", "site_twice", site=site, first=first[2])
             continue
         at[site] = (lon, lat, row.row)
-        if west <= lon <= east and south <= lat <= north:
-            continue
-        if west <= lat <= east and south <= lon <= north:
-            notes.add(row.row, "经度", "position_swapped", lon=lon, lat=lat)
-            continue
-        inside = True
-        if not -180 <= lon <= 180:
-            notes.add(row.row, "经度", "longitude_out_of_range", value=lon)
-            inside = False
-        if not -90 <= lat <= 90:
-            notes.add(row.row, "纬度", "latitude_out_of_range", value=lat)
-            inside = False
-        if inside:
+        if not at_home:
             notes.add(row.row, "经度", "position_abroad", lon=lon, lat=lat)
+
+
+def _wrong_position(row: int, lon: float, lat: float, notes: Findings) -> bool:
+    """Whether a position outside the country cannot be meant at all: said at its cell."""
+    west, east, south, north = CHINA
+    if west <= lat <= east and south <= lon <= north:
+        notes.add(row, "经度", "position_swapped", lon=lon, lat=lat)
+        return True
+    east_west, north_south = -180 <= lon <= 180, -90 <= lat <= 90
+    if not east_west:
+        notes.add(row, "经度", "longitude_out_of_range", value=lon)
+    if not north_south:
+        notes.add(row, "纬度", "latitude_out_of_range", value=lat)
+    return not (east_west and north_south)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.kernel.errors import Conflict
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.roster.checking import Checked, check_workbook
-from liaoyuan.organisation.roster.messages import ERROR, problems
+from liaoyuan.organisation.roster.messages import ERROR, in_order, problems
 from liaoyuan.organisation.roster.plan import Plan, make_plan
 from liaoyuan.organisation.roster.policies import can_import
 from liaoyuan.organisation.roster.selectors.known import known_for
@@ -61,7 +61,7 @@ def look_at(source: Path | bytes, *, actor: Actor, say: Say = lambda percent, st
         say(35, _("与平台现状比较"))
         plan, findings = make_plan(checked.book, known, actor)
     if findings:
-        checked.problems = problems(findings) + checked.problems
+        checked.problems = in_order([*problems(findings), *checked.problems], checked.titles)
     refused = any(one.severity == ERROR for one in checked.problems)
     return Outcome(checked, None if refused else plan, after=after)
 

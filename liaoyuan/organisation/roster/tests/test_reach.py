@@ -114,3 +114,24 @@ def test_a_unit_elsewhere_does_not_name_what_stands_below_it(clerk_of_a: Actor) 
     line = unit("L-B-1", "B营一连党支部", "党支部", "L-B", 批准组织编码="L", 撤销日期=TODAY - timedelta(1))
     found = only({"组织": [line]}, clerk_of_a)
     assert (found.kind, "小组" in found.message) == ("out_of_reach", False)
+
+
+def test_a_new_unit_below_an_unknown_or_circular_one_is_told_so_and_not_that_it_is_elsewhere(
+    clerk_of_a: Actor,
+) -> None:
+    """What is wrong is the superior; a unit of one's own with a slip in its 上级组织编码 is not somebody else's."""
+    unknown = answer({"组织": [unit("L-A-8", "A营八连党支部", "党支部", "L-Q", 批准组织编码="L")]}, clerk_of_a)
+    assert [(one.column, one.kind) for one in unknown if one.severity == "error"] == [
+        ("上级组织编码", "parent_unknown")
+    ]
+    lines = [
+        unit("L-A-8", "A营八连党支部", "党支部", "L-A-9", 批准组织编码="L"),
+        unit("L-A-9", "A营九连党支部", "党支部", "L-A-8", 批准组织编码="L"),
+    ]
+    assert {one.kind for one in answer({"组织": lines}, clerk_of_a)} == {"parent_cycle"}
+
+
+def test_a_new_unit_elsewhere_or_above_everything_is_still_refused(clerk_of_a: Actor) -> None:
+    below_b = unit("L-B-8", "B营八连党支部", "党支部", "L-B", 批准组织编码="L")
+    assert only({"组织": [below_b]}, clerk_of_a).kind == "out_of_reach"
+    assert only({"组织": [unit("Q", "另一个党委", "党委")]}, clerk_of_a).kind == "out_of_reach"

@@ -41,6 +41,47 @@ def test_the_brigade_as_shipped_has_no_problem_at_all() -> None:
     assert check(BRIGADE).problems == []
 
 
+def test_problems_stand_in_the_order_of_the_file() -> None:
+    """Cells are read sheet by sheet first and compared after: a bad date on a later sheet is found before a wrong ID
+    number on an earlier one, and still stands after it."""
+
+    def spoil(book: Book) -> None:
+        put(book, "任职", 2, "任职日期", "2024-02-30")
+        put(book, "人员", 3, "身份证号", "999000198905110015")
+        put(book, "组织", 3, "上级组织编码", "L01-Y99")
+
+    checked = check(spoiled(spoil))
+    sheets = [one.sheet for one in checked.problems]
+    assert [sheet for place, sheet in enumerate(sheets) if sheet not in sheets[:place]] == ["组织", "人员", "任职"]
+    assert [name for name in checked.titles if name in sheets] == ["组织", "人员", "任职"]
+    assert sheets == sorted(sheets, key=checked.titles.index)
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "column", "kind"),
+    [
+        (250, 38.93, "经度", "longitude_out_of_range"),
+        (100.45, 138.93, "纬度", "latitude_out_of_range"),
+        (38.93, 100.45, "经度", "position_swapped"),
+    ],
+)
+@pytest.mark.parametrize("which", [0, -1], ids=["first", "last"])
+def test_an_impossible_position_is_named_itself_and_accuses_no_other_row(
+    lon: float, lat: float, column: str, kind: str, which: int
+) -> None:
+    """Whether the spoiled row is the first of its place or the last: the others, which are right, stay unmentioned."""
+    told: list[int] = []
+
+    def spoil(book: Book) -> None:
+        rows = [row[0].row for row in book["外出"].iter_rows(min_row=2) if row[2].value == "西北·张掖驻训点"]
+        assert len(rows) > 2
+        put(book, "外出", rows[which], "经度", lon)
+        put(book, "外出", rows[which], "纬度", lat)
+        told.append(rows[which])
+
+    assert kinds(check(spoiled(spoil))) == {("外出", told[0], column, kind)}
+
+
 @pytest.fixture(autouse=True)
 def _fresh_rows() -> None:
     USED.clear()
