@@ -24,6 +24,7 @@ class Task:
     todo: Todo
     level: str
     label: str
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,10 @@ class Day:
 def my_tasks(actor: Actor) -> list[Task]:
     """Every to-do of ``actor``, worst first."""
     today = clock.today()
-    return [Task(todo, _LEVELS.get(todo.severity, "info"), _words(todo, today)) for todo in registry.todos_for(actor)]
+    return [
+        Task(todo, _LEVELS.get(todo.severity, "info"), _words(todo, today), _day(todo.due, today))
+        for todo in registry.todos_for(actor)
+    ]
 
 
 def my_day(actor: Actor) -> Day:
@@ -77,6 +81,13 @@ def _words(todo: Todo, today: date) -> str:
     if days == 0:
         return _("今天到期")
     return _("还有 %(days)d 天") % {"days": days}
+
+
+def _day(due: date | None, today: date) -> str:
+    """The day without its year only where it is this year's: last December's must not look like the one to come."""
+    if due is None:
+        return ""
+    return f"{due:%m-%d}" if due.year == today.year else f"{due:%Y-%m-%d}"
 
 
 def _links(actor: Actor) -> list[Link]:

@@ -74,6 +74,14 @@ def test_todos_come_worst_first_with_their_time_in_words(house, bare):
     ]
 
 
+def test_a_due_day_of_another_year_is_shown_with_its_year(house, browser, bare):
+    this_year = clock.today().replace(month=6, day=1)
+    last_december = date(this_year.year - 1, 12, 21)
+    registry.add_todos("t", lambda actor: [todo("旧", due=last_december), todo("今", due=this_year), todo("无")])
+    assert [task.day for task in my_tasks(house.actor("member"))] == [f"{last_december}", "06-01", ""]
+    assert f">{last_december}</time>" in browser("member").get(HOME).content.decode()
+
+
 def test_home_shows_six_todos_and_says_how_many_more(browser, bare):
     registry.add_todos("t", lambda actor: [todo(f"第{number}件") for number in range(9)])
     client = browser("member")
