@@ -3,7 +3,7 @@ import { placeCard, startCards } from './cards';
 import { ask, startConfirm } from './confirm';
 import { Help } from './help';
 import { startKeys, typing } from './keys';
-import { startMenus } from './menus';
+import { showCurrent, startMenus } from './menus';
 import { cookie, sentence, startRequests } from './requests';
 import { markScrollers } from './scrollers';
 import { show } from './testing';
@@ -55,6 +55,25 @@ describe('menus', () => {
   it('close on Escape', () => {
     press('Escape');
     expect(one<HTMLDetailsElement>('#a').open).toBe(false);
+  });
+});
+
+describe('the main menu', () => {
+  const place = (top: number): HTMLElement => {
+    show('<nav class="sidebar"><a class="sidebar-link" aria-current="page">x</a></nav>');
+    Object.defineProperty(one('.sidebar'), 'clientHeight', { value: 900 });
+    Object.defineProperty(one('.sidebar-link'), 'offsetTop', { value: top });
+    Object.defineProperty(one('.sidebar-link'), 'offsetHeight', { value: 40 });
+    showCurrent(document);
+    return one('.sidebar');
+  };
+  it('shows the entry of this page where it lies below the fold', () => {
+    expect(place(1200).scrollTop).toBe(770);
+  });
+  it('stays where it is otherwise, and bears pages without a menu', () => {
+    expect(place(300).scrollTop).toBe(0);
+    show('<p>x</p>');
+    showCurrent(document);
   });
 });
 
