@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -66,8 +66,14 @@ class _Expired(DomainError):
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404 for an address that does not exist: the same page as for what lies out of scope."""
-    return error_page(request, NotInScope())
+    """404 for an address that does not exist: the same page, or below /api/ the same problem details (RFC 9457), as
+    for what lies out of scope."""
+    error = NotInScope()
+    if not request.path.startswith("/api/"):
+        return error_page(request, error)
+    body = {"type": "about:blank", "title": error.title, "status": error.status, "detail": error.message}
+    words = {"ensure_ascii": False}
+    return JsonResponse(body, status=error.status, content_type="application/problem+json", json_dumps_params=words)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -84,10 +84,14 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def watermark_for(user: Any) -> str:
-    """Who looks, and when: name, the account's last four characters, local time. On every page and every export."""
+    """Who looks, and when: name, the account's last four characters (up to twelve where these are letters: sysadmin and
+    secadmin end alike), local time. On every page and every export."""
     if not getattr(user, "is_authenticated", False):
         return ""
-    return f"{user.display_name} {user.username[-4:]} {clock.local(clock.now()):%Y-%m-%d %H:%M}"
+    tail = user.username[-4:]
+    if tail.isalpha():
+        tail = user.username[-12:]
+    return f"{user.display_name} {tail} {clock.local(clock.now()):%Y-%m-%d %H:%M}"
 
 
 @cache

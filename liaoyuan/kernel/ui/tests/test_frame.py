@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from liaoyuan.kernel import clock, registry
-from liaoyuan.kernel.http.errors import server_error
+from liaoyuan.kernel.http.errors import not_found, server_error
 from liaoyuan.kernel.registry import NavItem
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.kernel.ui import context, gallery, views
@@ -119,6 +119,14 @@ def test_the_watermark_is_name_account_tail_and_time(request_of: Any, settings: 
         html = gallery.gallery(request_of()).content.decode()
     assert "王青山 2026 2026-11-22 09:05" in html
     assert 'class="watermark"' in html
+
+
+def test_the_watermark_tells_administrators_accounts_apart() -> None:
+    marks = [
+        context.watermark_for(SimpleNamespace(is_authenticated=True, display_name="管理员", username=name))
+        for name in ("sysadmin", "secadmin", "dy001012")
+    ]
+    assert [mark.split()[1] for mark in marks] == ["sysadmin", "secadmin", "1012"]
 
 
 def test_a_visitor_has_no_menu_and_no_watermark(rf: RequestFactory) -> None:
@@ -232,6 +240,14 @@ def test_an_undo_is_a_form_with_a_token_and_escaped_words(request_of: Any) -> No
 
 def test_the_watermark_of_nobody_is_empty() -> None:
     assert context.watermark_for(SimpleNamespace(is_authenticated=False)) == ""
+
+
+def test_an_unknown_address_of_the_api_answers_with_problem_details(rf: RequestFactory) -> None:
+    response = not_found(rf.get("/api/v1/nosuch"))
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+    body = json.loads(response.content)
+    assert (body["type"], body["status"], body["title"]) == ("about:blank", 404, "没有找到")
+    assert body["detail"].endswith("。")
 
 
 def test_the_page_of_a_failure_needs_no_database_and_no_request(rf: RequestFactory) -> None:
