@@ -52,6 +52,11 @@ class Row:
     late: int
     soon: int
 
+    @property
+    def named(self) -> list[tuple[str, int]]:
+        """The counts with their stages' names, which stand beside them where handhelds show a row as a card."""
+        return list(zip(STAGES.values(), self.counts, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Board:

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from liaoyuan.affairs.admission.models import Case, Paper, StepRecord
+from liaoyuan.affairs.admission.rules.steps import STAGES
 from liaoyuan.affairs.admission.services.opening import cases_take_over
 from liaoyuan.affairs.admission.tests.pages import said
 from liaoyuan.affairs.admission.tests.test_services_following import stood
@@ -37,6 +38,9 @@ def test_above_branches_the_board_shows_numbers_to_drill_into(walk: Walk, visito
     assert "甲营党委" in text
     assert "乙营党委" in text
     assert "逾期 2 人" in text
+    for label in (*STAGES.values(), "合计", "期限"):  # handhelds show a row as a card: every number says what it counts
+        assert f'data-label="{label}"' in text
+    assert '<td class="number">' not in text.partition("<tbody>")[2].partition("</tbody>")[0]
     battalion = visitor("battalion_secretary").page("board", on="2026-07-03")
     assert "甲营一连党支部" in battalion
     assert "乙营" not in battalion
