@@ -54,8 +54,9 @@ def login(product: "Product", browser: "Browser") -> Iterator["Visits"]:
 
 
 @pytest.fixture(scope="session")
-def clocked_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The test database. Where no test of the run asks pytest-django for it, pytest-django makes none."""
+def clocked_database(django_db_setup: None, django_db_blocker: Any, django_db_keepdb: bool) -> Iterator[None]:
+    """The test database. Where no test of the run asks pytest-django for it, pytest-django makes none. ``--reuse-db``
+    keeps it on PostgreSQL."""
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
@@ -65,10 +66,11 @@ def clocked_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[
             made = setup_databases(
                 verbosity=0,
                 interactive=False,
+                keepdb=django_db_keepdb,
                 aliases=["default"],  # type: ignore[arg-type]  # the stubs want a mapping
             )
     yield
-    if made is not None:
+    if made is not None and not django_db_keepdb:
         with django_db_blocker.unblock():
             teardown_databases(made, verbosity=0)
 

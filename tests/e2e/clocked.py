@@ -56,7 +56,7 @@ from liaoyuan.organisation.members.tests.factories import BACKEND
 from tests.e2e.product import TITLES, Visits
 
 T = TypeVar("T")
-LONG = 120.0  # seconds after which something hangs
+LONG = 300.0  # seconds after which something hangs
 _WORKER = ("django_tasks_db", "django_tasks", "django.tasks")
 
 

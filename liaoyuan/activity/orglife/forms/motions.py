@@ -93,7 +93,7 @@ class OpinionForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    """One teller's count."""
+    """One teller's count: his own, or (``own`` is None) of whoever the recorder writes for."""
 
     teller = forms.ModelChoiceField(label=_("计票人"), queryset=Person.objects.none(), empty_label=_("请选择"))
     handed_out = forms.IntegerField(label=_("发出票数"), min_value=0)
@@ -103,10 +103,14 @@ class PaperForm(forms.Form):
     abstain = forms.IntegerField(label=_("弃权"), min_value=0)
     invalid = forms.IntegerField(label=_("无效"), min_value=0, initial=0)
 
-    def __init__(self, motion: Motion, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, motion: Motion, own: Person | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["teller"].queryset = roll_people(motion.meeting, entitled=True, presence=Presence.PRESENT)
+        people = roll_people(motion.meeting, entitled=True, presence=Presence.PRESENT)
+        if own is not None:
+            people = people.filter(pk=own.pk)
+            fields["teller"].initial = own
+        fields["teller"].queryset = people.exclude(pk=motion.person_id)
 
     def count(self) -> PaperCount:
         """The count as the rules take it."""

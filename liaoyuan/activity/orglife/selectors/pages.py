@@ -20,7 +20,7 @@ from liaoyuan.activity.orglife.models import (
 )
 from liaoyuan.activity.orglife.models.meeting import MeetingState
 from liaoyuan.activity.orglife.policies import Capability, can_call, can_chair, can_record, can_sign
-from liaoyuan.activity.orglife.rules.decisions import HANDHELD, RULES
+from liaoyuan.activity.orglife.rules.decisions import HANDHELD, PAPER, RULES
 from liaoyuan.activity.orglife.rules.meetings import COMMITTEE_POSTS, KINDS
 from liaoyuan.activity.orglife.selectors.meetings import meetings_visible
 from liaoyuan.kernel import clock
@@ -150,13 +150,25 @@ def _motion_rows(meeting: Meeting, own: RollEntry | None) -> list[MotionRow]:
 
 @dataclass(frozen=True, slots=True)
 class MotionPage:
-    """One motion: where it stands. Before the close nothing of it tells how anybody voted."""
+    """One motion: where it stands. Before the close nothing of it tells how anybody voted. ``may_tally``: the reader
+    may enter what was counted, as recorder or (of paper) as one of those who may be tellers."""
 
     motion: Motion
     row: MotionRow
     page: MeetingPage
     tallies: tuple[PaperTally, ...]
     writers: tuple[str, ...]
+
+    @property
+    def may_tally(self) -> bool:
+        """Whether the form of the count is open to the reader now."""
+        if self.motion.state != MotionState.OPEN or self.motion.mode == HANDHELD:
+            return False
+        own = self.page.own
+        if self.page.may_record or own is None:
+            return self.page.may_record
+        there = own.entitled and own.presence == Presence.PRESENT and own.person_id != self.motion.person_id
+        return self.motion.mode == PAPER and there
 
 
 def motion_page(actor: Actor, motion: Motion) -> MotionPage:

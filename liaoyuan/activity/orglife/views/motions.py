@@ -172,7 +172,8 @@ def tally(request: HttpRequest, pk: UUID) -> HttpResponse:
     entry, _voted = own_ballot(actor, row)
     if row.mode == HANDS or entry is None:
         can_record(actor, row.meeting).require()
-    form = HandsForm(posted(request)) if row.mode == HANDS else PaperForm(row, posted(request))
+    own = None if entry is None or can_record(actor, row.meeting) else entry.person
+    form = HandsForm(posted(request)) if row.mode == HANDS else PaperForm(row, own, posted(request))
 
     def save() -> None:
         data = form.cleaned_data

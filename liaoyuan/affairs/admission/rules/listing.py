@@ -65,7 +65,7 @@ def cultivated(call: Call) -> Iterator[Finding]:
     """The year."""
     begun = call.state.activist_on
     if begun is not None and call.on < (earliest := after(begun, call.limits.cultivate)):
-        words = f"确定为入党积极分子须满{call.limits.cultivate}，即 {earliest:%Y-%m-%d} 以后，才能拟列为发展对象。"
+        words = f"确定为入党积极分子须满{call.limits.cultivate}，{earliest:%Y-%m-%d} 起才能拟列为发展对象。"
         yield Finding("too_soon", words, call.limits.clause("DM-11"), field="on")
 
 

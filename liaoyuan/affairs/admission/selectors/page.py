@@ -84,6 +84,16 @@ class CasePage:
     motions: tuple[Motion, ...]
     postings: tuple[PublicPosting, ...]
 
+    @property
+    def here(self) -> list[Offer]:
+        """What the actor may do in the step at which the case stands."""
+        return [offer for offer in self.offers if offer.main]
+
+    @property
+    def besides(self) -> list[Offer]:
+        """What else he may do now."""
+        return [offer for offer in self.offers if not offer.main]
+
 
 def case_page(actor: Actor, case: Case) -> CasePage:
     """The page of a case from ``case_get``; the look is recorded and shown to its person."""

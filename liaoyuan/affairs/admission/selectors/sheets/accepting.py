@@ -112,7 +112,7 @@ def resolution(source: Source) -> Sheet:
         source.branch,
         rows=(*person_rows(source)[:1], ("大会日期", day(record.done_on)), *votes(record)),
         paragraphs=(words,),
-        boxes=(("主要表现", ""),),
+        boxes=(("主要表现", source.performance(record)),),
         signs=signed(source, "党支部书记", record.done_on),
     )
 

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from liaoyuan.activity.orglife.selectors import motions_of_subject
+from liaoyuan.activity.orglife.selectors.pages import resolution_of
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.policies import can_read
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.rules.sheets import SHEETS
 from liaoyuan.affairs.admission.selectors.cases import CaseState, case_state, history
+from liaoyuan.affairs.admission.selectors.page import SUBJECT
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.selectors import facts_of
 
@@ -19,11 +22,13 @@ Rows = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A case with its live records by act, in order, evidence at hand."""
+    """A case with its live records by act, in order, evidence at hand; what signed resolutions say of the person, by
+    motion."""
 
     state: CaseState
     case: Case
     records: Mapping[str, list[StepRecord]]
+    performances: Mapping[str, str]
 
     @property
     def name(self) -> str:
@@ -40,6 +45,10 @@ class Source:
         found = self.records.get(act, [])
         return found[-1] if found else None
 
+    def performance(self, record: StepRecord) -> str:
+        """The main performance as the resolution that was signed has it; "" where a meeting was held on paper."""
+        return self.performances.get(str(record.detail.get("motion", "")), "")
+
     def need(self, act: Act) -> StepRecord:
         """The latest record of an act that is there."""
         return self.records[act][-1]
@@ -52,7 +61,9 @@ def source_of(actor: Actor, case: Case) -> Source:
     for record in history(case):
         if record.live and record.done_on is not None:
             records.setdefault(record.act, []).append(record)
-    return Source(case_state(case), case, records)
+    motions = motions_of_subject(actor, SUBJECT, str(case.pk))
+    signed_ones = {str(one.pk): found.performance for one in motions if (found := resolution_of(one)) is not None}
+    return Source(case_state(case), case, records, signed_ones)
 
 
 def title(kind: str) -> str:
