@@ -28,6 +28,7 @@ from tests.scenes.walking import (
     make_house,
     says,
     send,
+    voters,
 )
 
 pytestmark = pytest.mark.browser
@@ -201,7 +202,7 @@ def resolution(page: Page) -> str:
 def test_a_case_under_the_text_of_2014(clocked: Clocked, visits: ClockedVisits, house: House) -> None:
     """Filing instead of consent and posting; no term for the meeting or the oath."""
     clocked.do(make_applicant, house, "申旧", SELF + "1")
-    way = Way(clocked, visits, -5)
+    way = Way(clocked, visits, -5, clocked.do(voters, house))
     apply(way, "申旧", TEXT_2014)
     cultivate(way, "申旧", f"{TEXT_2014}第7条")
     propose(way, f"{TEXT_2014}第13条")
@@ -228,7 +229,7 @@ def test_a_case_under_the_text_of_2014(clocked: Clocked, visits: ClockedVisits, 
 def test_a_case_under_the_text_of_2026(clocked: Clocked, visits: ClockedVisits, house: House) -> None:
     """The superior's consent, then a public posting of five working days; a month for the meeting, one for the oath."""
     clocked.do(make_applicant, house, "申新", SELF + "2")
-    way = Way(clocked, visits, 0, members=6)  # 申旧 is one of them by now
+    way = Way(clocked, visits, 0, clocked.do(voters, house))
     apply(way, "申新", TEXT_2026)
     cultivate(way, "申新", f"{TEXT_2026}第7条")
     propose(way, f"{TEXT_2026}第13条")

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from liaoyuan.affairs.admission.tests.walk import outsider
 from liaoyuan.kernel.clock import today
+from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.members.tests.factories import House, account_for, load_role, two_branches
 from liaoyuan.organisation.units.models import Grant, GrantSource
 from tests.e2e.clocked import Clocked, ClockedVisits
@@ -16,7 +17,6 @@ from tests.e2e.clocked import Clocked, ClockedVisits
 # Who acts, by account. In branch a five full members may vote; one of them has no account and is away.
 SECRETARY, BATTALION, CLERK = "a-branch_secretary", "a-battalion_secretary", "organisation_clerk"
 LEADER, MEMBER, SELF = "a-group_leader", "a-member", "shen"
-VOTERS = (SECRETARY, BATTALION, LEADER, MEMBER)
 
 
 def make_house() -> House:
@@ -40,6 +40,11 @@ def make_applicant(house: House, name: str, account: str) -> UUID:
         source=GrantSource.APPOINTMENT,
     )  # fmt: skip
     return person.pk
+
+
+def voters(house: House) -> int:
+    """How many of branch a have a vote: earlier walks have made members."""
+    return Person.objects.unscoped("test").filter(unit=house.branch_a, standing="full").count()
 
 
 class Pick(tuple[str, ...]):
@@ -82,7 +87,7 @@ class Way:
     """One case and its people's browsers, from the application on. ``years``: by how many it is moved from the script's
     days; ``members``: how many have a vote in the branch."""
 
-    def __init__(self, clocked: Clocked, visits: ClockedVisits, years: int, *, members: int = 5) -> None:
+    def __init__(self, clocked: Clocked, visits: ClockedVisits, years: int, members: int) -> None:
         self.clocked, self.visits, self.years, self.members = clocked, visits, years, members
         self.case = ""
         self.day = ""

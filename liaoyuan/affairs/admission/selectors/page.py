@@ -21,6 +21,7 @@ from liaoyuan.foundation.audit.services import read
 from liaoyuan.kernel.scoping import Actor
 
 SUBJECT = "admission.case"
+IN_SIGHT = 8  # records of the past that a page shows unfolded
 # Acts with pages of their own, or made by the platform.
 _NOT_OFFERED = frozenset({Act.APPLY, Act.MOVE})
 
@@ -83,6 +84,16 @@ class CasePage:
     past: tuple[Past, ...]
     motions: tuple[Motion, ...]
     postings: tuple[PublicPosting, ...]
+
+    @property
+    def latest(self) -> tuple[Past, ...]:
+        """The newest records, in sight."""
+        return self.past[:IN_SIGHT]
+
+    @property
+    def older(self) -> tuple[Past, ...]:
+        """The others, to unfold."""
+        return self.past[IN_SIGHT:]
 
     @property
     def here(self) -> list[Offer]:
