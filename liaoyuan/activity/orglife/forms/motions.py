@@ -110,7 +110,9 @@ class PaperForm(forms.Form):
         if own is not None:
             people = people.filter(pk=own.pk)
             fields["teller"].initial = own
-        fields["teller"].queryset = people.exclude(pk=motion.person_id)
+        if motion.person_id is not None:
+            people = people.exclude(pk=motion.person_id)
+        fields["teller"].queryset = people
 
     def count(self) -> PaperCount:
         """The count as the rules take it."""
