@@ -163,7 +163,7 @@ def test_the_page_corrects_shows_and_prints(house, over):
     url = reverse("orglife:correct", args=[over.pk])
     assert url in secretary.get(page).content.decode()
     bad = secretary.post(url, {"person": house.people["plain_a"].pk, "presence": "present", "reason": ""})
-    assert bad.status_code == 200
+    assert bad.status_code == 422
     assert not PresenceCorrection.objects.exists()
     done = secretary.post(url, {"person": house.people["plain_a"].pk, "presence": "present", "reason": WHY})
     assert done.url == page
