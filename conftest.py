@@ -11,12 +11,18 @@ from django.template.base import FilterExpression
 from django.template.defaultfilters import default, default_if_none
 from django.test import TransactionTestCase
 from django.test.signals import template_rendered
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from liaoyuan.foundation.audit.protection import protect, unprotect
 from liaoyuan.kernel.testing.home import HOME
 from liaoyuan.kernel.testing.module_db import module_db
 
 __all__ = ["module_db"]
+
+# A busy machine is not a fault of the rule: properties are judged by what they find, never by how long it took.
+hypothesis_settings.register_profile("liaoyuan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("liaoyuan")
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,8 @@ class AdmissionConfig(AppConfig):
         from liaoyuan.organisation.chronicle import hands
         from liaoyuan.organisation.chronicle.events import FactsRecorded
         from liaoyuan.organisation.duties import registry as duties
-        from liaoyuan.organisation.members.events import PeopleImported, PersonChanged, PersonMoved
+        from liaoyuan.organisation.members.events import PersonChanged, PersonMoved
+        from liaoyuan.organisation.roster.events import RosterImported
         from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
         from liaoyuan.organisation.units.wording import add_capability_words
 
@@ -56,7 +57,7 @@ class AdmissionConfig(AppConfig):
         bus.on(UnitPathsChanged, handlers.follow_units, same_transaction=True)
         bus.on(UnitPathsRebuilt, handlers.derive_again, same_transaction=True)
         bus.on(PersonChanged, handlers.on_person)
-        bus.on(PeopleImported, handlers.on_import)
+        bus.on(RosterImported, handlers.on_import)
         bus.on(FactsRecorded, handlers.on_facts)
 
 

@@ -24,7 +24,8 @@ from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.jobs import enqueue
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.chronicle.events import FactsRecorded
-from liaoyuan.organisation.members.events import PeopleImported, PersonChanged, PersonMoved
+from liaoyuan.organisation.members.events import PersonChanged, PersonMoved
+from liaoyuan.organisation.roster.events import RosterImported
 from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.services import paths_rewrite
@@ -117,7 +118,7 @@ def on_moved(event: PersonMoved) -> None:
         case_move(actor=_clerk(), person=event.person_id, to_unit=event.to_unit)
 
 
-def on_import(event: PeopleImported) -> None:
+def on_import(event: RosterImported) -> None:
     """Anybody may have come or changed."""
     enqueue("admission.take_over")
 

@@ -1,11 +1,13 @@
 """Background work of admission."""
 
-from liaoyuan.affairs.admission.services.opening import cases_take_over
+from liaoyuan.affairs.admission.services.opening import cases_follow, cases_take_over
 from liaoyuan.kernel.jobs import job
 from liaoyuan.kernel.scoping import Actor
 
 
 @job("admission.take_over", cron="25 0 * * *")
 def take_over() -> int:
-    """Open the missing cases: after an import, and every night in case one was missed."""
-    return cases_take_over(actor=Actor.system("发展党员"))
+    """Open the missing cases and let the others follow their people: after an import, and every night in case one was
+    missed."""
+    actor = Actor.system("发展党员")
+    return cases_take_over(actor=actor) + cases_follow(actor=actor)

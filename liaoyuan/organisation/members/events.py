@@ -30,16 +30,6 @@ class PathsRewritten:
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleImported:
-    """A roster was imported: any number of people under ``path`` were created, changed or ended."""
-
-    path: str
-    created: int
-    changed: int
-    ended: int
-
-
-@dataclass(frozen=True, slots=True)
 class PersonLeft:
     """A person is gone from ``on``: end what is open about him (postings, tasks)."""
 

@@ -62,7 +62,6 @@ class WhereaboutsConfig(AppConfig):
         bus.on(units.SiteUpdated, handlers.on_site_updated)
         bus.on(members.PersonChanged, handlers.on_person)
         bus.on(members.PersonMoved, handlers.on_person)
-        bus.on(members.PeopleImported, handlers.on_import)
         post_migrate.connect(_load_purposes, sender=self)
 
 

@@ -1,8 +1,7 @@
 """What whereabouts does when something below it changed."""
 
-from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.jobs import enqueue
-from liaoyuan.organisation.members.events import PeopleImported, PersonChanged, PersonMoved
+from liaoyuan.organisation.members.events import PersonChanged, PersonMoved
 from liaoyuan.organisation.units.events import SiteUpdated, UnitPathsChanged, UnitPathsRebuilt, UnitUpdated
 from liaoyuan.organisation.units.services.paths import paths_rewrite
 from liaoyuan.organisation.whereabouts.models import Presence
@@ -50,10 +49,3 @@ def on_site_updated(event: SiteUpdated) -> None:
 def on_person(event: PersonChanged | PersonMoved) -> None:
     """Standing, rank, branch, leaving: all repeated in the presence."""
     presence_refresh([event.person_id])
-
-
-def on_import(event: PeopleImported) -> None:
-    """Anybody may have changed. The roster has written the places of newcomers itself: open maps must hear of them."""
-    presence_refresh()
-    with unit_of_work():
-        presence_tell([event.path])

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from liaoyuan.affairs.admission.models import Case, StepRecord
@@ -180,6 +181,18 @@ def case_follow(*, actor: Actor, person: UUID) -> None:
         if case.standing == row.standing:
             return
         _catch_up(actor, case, row)
+
+
+def cases_follow(*, actor: Actor) -> int:
+    """``case_follow`` for everybody whose open case says another standing than he has (a roster brought it). Returns
+    how many were looked at."""
+    behind = (
+        Case.objects.unscoped("cases follow standings").filter(closed_as="").exclude(standing=F("person__standing"))
+    )
+    people = list(behind.order_by("pk").values_list("person_id", flat=True))
+    for person in people:
+        case_follow(actor=actor, person=person)
+    return len(people)
 
 
 def _catch_up(actor: Actor, case: Case, person: Person) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from liaoyuan.activity.notices.services import (
     objection_answer,
@@ -28,16 +29,21 @@ from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.services.accepting import meeting_submit
 from liaoyuan.affairs.admission.services.listing import candidate_post
 from liaoyuan.affairs.admission.services.opening import case_follow, cases_take_over
+from liaoyuan.affairs.admission.tasks import take_over
 from liaoyuan.affairs.admission.tests.walk import Walk, outsider
 from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.foundation.regulations.models import WorkDay
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError
+from liaoyuan.kernel.jobs import path_of
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.members.models import Person, Standing
 from liaoyuan.organisation.members.services import membership_move, standing_change
 from liaoyuan.organisation.members.tests.factories import House, PersonFactory, UnitFactory
+from liaoyuan.organisation.roster.services import import_workbook
+from liaoyuan.organisation.roster.tests.factories import person as roster_person
+from liaoyuan.organisation.roster.tests.factories import two_battalions, workbook
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.services.move import unit_move
 
@@ -88,6 +94,21 @@ def test_cases_are_taken_over_from_standings(house: House) -> None:
     assert (cases[prober.pk].step, cases[prober.pk].stage) == (21, "probation")
     assert all(case.back_filled and case.text_of == case.started_on for case in cases.values())
     assert not Fact.objects.unscoped("test").filter(source_app="admission").exists()
+
+
+def test_an_import_asks_for_the_cases_and_the_next_one_moves_them(django_capture_on_commit_callbacks: Any) -> None:
+    rows = two_battalions()
+    for standing, expected in (("入党申请人", "applicant"), ("入党积极分子", "activist")):
+        rows["人员"] = [*rows["人员"][:4], roster_person(99, "L-A-1", standing)]
+        with django_capture_on_commit_callbacks(execute=True):
+            assert import_workbook(workbook(rows), actor=SYSTEM, label="花名册.xlsx").written
+        asked = DBTaskResult.objects.filter(task_path=path_of("admission.take_over"), status="READY")
+        assert asked.exists()
+        asked.delete()
+        assert take_over.func() == 1
+        case = Case.objects.unscoped("test").get(person__number="P0099", closed_as="")
+        assert (case.standing, case.back_filled) == (expected, True)
+    assert take_over.func() == 0  # safe to run again
 
 
 def test_taking_over_costs_few_queries_for_many(house: House, django_assert_max_num_queries: Any) -> None:
