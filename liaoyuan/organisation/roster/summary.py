@@ -18,14 +18,13 @@ _MASKS = {"id_number": mask_id, "phone": mask_phone}
 
 
 def summarise(plan: Plan) -> dict[str, Any]:
-    """``{"sections": [...], "sites": [...], "empty": bool}`` for the preview page, as JSON."""
+    """``{"sections": [...], "sites": [...]}`` for the preview page, as JSON."""
     return {
         "sections": [_section(key, section) for key, section in plan.sections],
         "sites": [
             {"name": name, "lon": lon, "lat": lat, "moved": name in plan.moved}
             for name, (lon, lat) in list(plan.sites.items())[:MOST]
         ],
-        "empty": plan.empty,
     }
 
 

@@ -13,11 +13,13 @@ from liaoyuan.organisation.units.models import Unit
 
 
 class UploadState(models.TextChoices):
-    """Where an upload stands. ``ready`` waits for the clerk's word; nothing is written before."""
+    """Where an upload stands. ``ready`` waits for the clerk's word; nothing is written before. ``same`` is an end: the
+    file says what the platform knows already."""
 
     CHECKING = "checking", _("核对中")
     REFUSED = "refused", _("有错误")
     READY = "ready", _("待确认")
+    SAME = "same", _("没有变化")
     IMPORTING = "importing", _("导入中")
     DONE = "done", _("已导入")
     FAILED = "failed", _("已中断")

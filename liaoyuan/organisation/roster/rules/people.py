@@ -128,7 +128,7 @@ def _check_id(row: PersonRow, bad: set[tuple[int, str]], notes: Findings) -> Non
             notes.add(row.row, "出生日期", "birth_from_id", day=parts.birth)
         else:
             notes.add(row.row, "身份证号", "id_against_birth", id=parts.birth, birth=row.birth_date)
-    if row.sex in {"1", "2"} and parts.sex != row.sex:
+    if row.sex and parts.sex != row.sex:
         notes.add(row.row, "身份证号", "id_against_sex", id=codes.sex_label(parts.sex), sex=codes.sex_label(row.sex))
 
 

@@ -186,7 +186,7 @@ def _finish_check(
         _pass(
             upload,
             expect,
-            UploadState.READY if plan is not None else UploadState.REFUSED,
+            UploadState.REFUSED if plan is None else UploadState.SAME if plan.empty else UploadState.READY,
             problems=[one.as_dict() for one in problems[:SHOWN]],
             counts=dict(Counter(one.severity for one in problems)),
             changes=summarise(plan) if plan is not None else {},

@@ -34,6 +34,12 @@ def id_against_sex(book: Book) -> tuple[Where, str]:
     return ("人员", row, "身份证号"), "id_against_sex"
 
 
+def id_against_sex_left_unknown(book: Book) -> tuple[Where, str]:
+    row = _member(book)
+    put(book, "人员", row, "性别", "未知")
+    return ("人员", row, "身份证号"), "id_against_sex"
+
+
 def id_with_impossible_birth(book: Book) -> tuple[Where, str]:
     row = _member(book)
     body = "99900019900231001"

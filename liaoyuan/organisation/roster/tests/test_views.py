@@ -119,6 +119,25 @@ def test_others_see_nothing_of_an_upload(house: House, client: Client) -> None:
     assert upload.state == UploadState.CHECKING
 
 
+def test_the_same_file_once_more_ends_by_itself_and_asks_for_nothing(house: House, client: Client) -> None:
+    house.login(client, "organisation_clerk")
+    send(client, newcomer())
+    first = taken()
+    uploads.check_upload(str(first.pk))
+    client.post(reverse("roster:confirm", args=[first.pk]))
+    uploads.run_import(str(first.pk))
+    send(client, newcomer())
+    again = RosterUpload.objects.unscoped("test").exclude(pk=first.pk).get()
+    uploads.check_upload(str(again.pk))
+    again.refresh_from_db()
+    assert (again.state, again.finished_at is not None) == (UploadState.SAME, True)
+    page = client.get(reverse("roster:show", args=[again.pk])).content.decode()
+    assert "与平台现状完全一致" in page
+    assert "没有变化" in page
+    assert reverse("roster:discard", args=[again.pk]) not in page
+    assert reverse("roster:confirm", args=[again.pk]) not in page
+
+
 def test_discarding_asks_first(house: House, client: Client) -> None:
     house.login(client, "organisation_clerk")
     send(client, newcomer())

@@ -28,6 +28,7 @@ LEVELS = {
     UploadState.CHECKING: "info",
     UploadState.REFUSED: "late",
     UploadState.READY: "soon",
+    UploadState.SAME: "ok",
     UploadState.IMPORTING: "info",
     UploadState.DONE: "ok",
     UploadState.FAILED: "late",
@@ -160,7 +161,6 @@ def _context(request: HttpRequest, pk: UUID) -> dict[str, Any]:
         "may_decide": bool(can_decide(actor, found)),
         "sections": found.changes.get("sections", []),
         "sites": found.changes.get("sites", []),
-        "empty": found.changes.get("empty", False),
     }
 
 
@@ -170,6 +170,7 @@ def _steps(upload: RosterUpload) -> list[dict[str, str]]:
         UploadState.REFUSED: 1,
         UploadState.READY: 2,
         UploadState.IMPORTING: 3,
+        UploadState.SAME: 4,
         UploadState.DONE: 4,
     }.get(UploadState(upload.state), 0)
     words = (_("上传"), _("核对"), _("确认"), _("导入"))
