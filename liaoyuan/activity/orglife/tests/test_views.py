@@ -175,7 +175,7 @@ def test_a_written_opinion_by_oneself_and_by_the_recorder(house, secretary):
     assert " off" in page  # kept nowhere: handhelds are shared
     client.post(url, {"person": house.people["member"].pk, "choice": YES, "text": "同意"})
     stranger = client.post(url, {"person": house.people["plain_a"].pk, "choice": YES})
-    assert stranger.status_code == 200
+    assert stranger.status_code == 422
     secretary.post(url, {"person": house.people["plain_a"].pk, "choice": NO, "received_at": ""})
     assert motion.opinions.count() == 2
     shown = secretary.get(reverse("orglife:motion", args=[motion.pk])).content.decode()
