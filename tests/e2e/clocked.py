@@ -203,6 +203,7 @@ class ClockedVisits(Visits):
         key = self.clocked.session(persona)
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.clocked.url}
         page = self._page(persona, size=size, awaiting=awaiting, **options)
+        page.context.set_default_timeout(1000 * LONG)  # nothing here is about speed, and years of duties may be due
         page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict is what it wants
         return page
 
