@@ -54,7 +54,7 @@ def test_list_finds_sorts_filters_and_costs_the_same_for_many(desk: Client) -> N
     UserFactory(username="wangwei", display_name="王伟")
     html = desk.get(f"{LIST}?q=WANG").content.decode()
     assert "wangwei" in html
-    assert "secadmin" not in html.split("<main")[1].split("<tbody")[1]
+    assert "secadmin" not in html.split("<tbody")[1].split("</tbody")[0]
     with CaptureQueriesContext(connection) as few:
         desk.get(LIST)
     UserFactory.create_batch(40)
@@ -73,7 +73,7 @@ def test_filters_by_state(desk: Client) -> None:
         log_in(Client(), "locked01", "Wrong-Pass-1")
 
     def names(query: str) -> set[str]:
-        html = desk.get(f"{LIST}?{query}").content.decode().split("<tbody")[1]
+        html = desk.get(f"{LIST}?{query}").content.decode().split("<tbody")[1].split("</tbody")[0]
         return {name for name in ("normal01", "gone0001", "fresh001", "locked01", "secadmin") if name in html}
 
     assert names("state=disabled") == {"gone0001"}

@@ -277,7 +277,7 @@ def test_a_list_is_drawn_on_paper_where_it_offers_that(
     assert counted == [10]
     assert (drawn[0].count('class="line"'), drawn[0].count("<h2>")) == (10, 1)
     assert "u007" in drawn[0]
-    assert "周查看 zhou" in drawn[0]
+    assert "周查看 000zhou" in drawn[0]
     assert "导出 PDF" in body(get("/list/", told))
     assert get(address)["Content-Type"].startswith("text/html")
     assert "导出 PDF" not in body(get("/list/"))

@@ -82,7 +82,7 @@ def test_a_step_that_is_not_lawful_changes_nothing(house: House) -> None:
     clerk = house.actor("organisation_clerk")
     person = PersonFactory(unit=house.branch_a, standing="activist", since=date(2026, 1, 1))
     for kind, on, words in (
-        ("candidate", TODAY, "12 个月"),
+        ("candidate", TODAY, "满1年"),
         ("full", TODAY, "按步骤"),
         ("nonsense", TODAY, "没有这种"),
         ("applicant", date(2025, 12, 31), "不能早于"),
