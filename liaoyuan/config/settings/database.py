@@ -49,9 +49,10 @@ DATABASES = {"default": _postgresql(_url) if _url else _sqlite()}
 
 
 def redis_cache(url: str) -> dict[str, object]:
-    """The cache over the Redis at ``url``. A server that is away or hangs holds a page up for a second at most."""
+    """The cache over the Redis at ``url``. A server that hangs holds a page up for a second,
+    then pages do without it for a while."""
     return {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "liaoyuan.kernel.redis_cache.PatientRedisCache",
         "LOCATION": url,
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }

@@ -1,24 +1,21 @@
-"""Django's database sessions (cached in Redis where there is one), written once at a log-in instead of twice.
+"""Django's database sessions, written once at a log-in instead of twice.
+
+The database alone: a session that was ended while a cache did not answer would live on in it.
 
 A rotated key's row is written when the log-in has put everything into it, in the log-in's own transaction; Django would
 insert it half-filled, after asking whether 165 random bits are taken, and update it in a second transaction.
 """
 
 from copy import deepcopy
-from importlib import import_module
 from typing import Any
 
-from django.conf import settings
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.db import connection
 from django.utils.crypto import get_random_string
 
-# Without Redis each process would have a cache of its own, in which an ended session lived on: the database alone.
-_backend = "cached_db" if settings.LIAOYUAN.redis_url else "db"
-_Base: Any = import_module(f"django.contrib.sessions.backends.{_backend}").SessionStore
 
-
-class SessionStore(_Base):
+class SessionStore(DatabaseSessionStore):
     """A session; see the module."""
 
     _unwritten = False
@@ -47,7 +44,7 @@ class SessionStore(_Base):
         must_create = must_create or self._unwritten
         if not must_create and self._written is not None and self._written == self._get_session():
             return
-        if must_create and _backend == "db" and self.session_key is not None and connection.in_atomic_block:
+        if must_create and self.session_key is not None and connection.in_atomic_block:
             # Django would set a savepoint, to tell a key that is taken from other failures.
             self.create_model_instance(self._get_session(no_load=True)).save(force_insert=True)
         else:
