@@ -11,6 +11,7 @@ from liaoyuan.desk.insights.api import router as insights
 from liaoyuan.foundation.accounts.api_auth import api_auth
 from liaoyuan.kernel.errors import DomainError, NotInScope
 from liaoyuan.kernel.http.errors import refused
+from liaoyuan.kernel.http.parameter_words import parameter_words
 from liaoyuan.organisation.members.api import router as members
 from liaoyuan.organisation.units.api import router as units
 from liaoyuan.organisation.whereabouts.api import router as whereabouts
@@ -100,7 +101,10 @@ def _anonymous(request: HttpRequest, error: AuthenticationError) -> HttpResponse
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [{"at": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors]
+    errors = [
+        {"at": ".".join(map(str, item["loc"])), "message": parameter_words(item["type"], item.get("ctx", {}))}
+        for item in error.errors
+    ]
     return problem(422, "参数有误", "有参数不符合要求，没有做任何改动。", errors=errors)
 
 

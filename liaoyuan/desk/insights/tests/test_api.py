@@ -24,6 +24,22 @@ def test_api_refuses_what_makes_no_sense(clients: Any, params: dict[str, Any]):
     assert answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"z": 2}, "应不小于 3。"),
+        ({"z": 13}, "应不大于 12。"),
+        ({"z": "x"}, "应为整数。"),
+        ({"box": "9" * 200}, "最多 100 个字。"),
+    ],
+)
+def test_api_says_in_chinese_what_is_wrong(clients: Any, params: dict[str, Any], words: str):
+    answer = clients("battalion_secretary").get("/api/v1/map", params)
+    (problem,) = answer.json()["errors"]
+    assert problem["message"] == words
+    assert problem["at"].split(".")[-1] in params
+
+
 def test_api_scope_and_log_in(house: Any, clients: Any):
     assert Client().get("/api/v1/map").status_code == 401
     assert clients("system_admin").get("/api/v1/map").status_code == 403
