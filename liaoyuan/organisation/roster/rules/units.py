@@ -28,12 +28,14 @@ CHINA = (73.0, 136.0, 3.0, 54.0)
 
 
 def merged_units(part: Part[UnitRow] | None, known: Known) -> dict[str, UnitFact]:
-    """Every unit as it will be: the file's rows laid over what exists."""
+    """Every unit as it will be: the file's rows laid over what exists; of two rows with one code the first."""
     units = dict(known.units)
+    seen: set[str] = set()
     for row in part.rows if part else ():
         old = units.get(row.code)
         has = part.present if part else frozenset()
-        if row.code:
+        if row.code and row.code not in seen:
+            seen.add(row.code)
             units[row.code] = UnitFact(
                 row.code,
                 row.name,

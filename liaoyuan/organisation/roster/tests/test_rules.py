@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from liaoyuan.organisation.roster.rules.rows import Known, Part, UnitRow
+from liaoyuan.organisation.roster.rules.units import merged_units
 from liaoyuan.organisation.roster.tests import defects_elsewhere, defects_of_people
 from liaoyuan.organisation.roster.tests.factories import BRIGADE, USED, check, find, get, kinds, put, small, spoiled
 
@@ -39,6 +41,12 @@ COMPANIONS = {
 
 def test_the_brigade_as_shipped_has_no_problem_at_all() -> None:
     assert check(BRIGADE).problems == []
+
+
+def test_of_two_units_with_one_code_the_first_keeps_its_place() -> None:
+    rows = [UnitRow(row=2, code="L1", name="一营党委"), UnitRow(row=3, code="L1", name="二营党委")]
+    merged = merged_units(Part("组织", rows, frozenset({"code", "name"})), Known(posts={}, purposes=frozenset()))
+    assert merged["L1"].name == "一营党委"
 
 
 def test_problems_stand_in_the_order_of_the_file() -> None:
