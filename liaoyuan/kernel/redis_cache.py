@@ -14,9 +14,10 @@ from redis.exceptions import RedisError
 
 PASSED_OVER = 5.0  # seconds that a Redis that did not answer is left alone: not every page shall wait for it
 _log = logging.getLogger(__name__)
+_Client: Any = RedisCacheClient  # its stubs want the types of the wire where Django gives names and seconds
 
 
-class PatientClient(RedisCacheClient):
+class PatientClient(_Client):
     """Redis's client, except that a server which does not answer finds nothing and keeps nothing."""
 
     _away_until = 0.0

@@ -9,13 +9,15 @@ insert it half-filled, after asking whether 165 random bits are taken, and updat
 from copy import deepcopy
 from typing import Any
 
+from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
-from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.db import connection
 from django.utils.crypto import get_random_string
 
+_Base: Any = db.SessionStore  # its stubs know only the half of it
 
-class SessionStore(DatabaseSessionStore):
+
+class SessionStore(_Base):
     """A session; see the module."""
 
     _unwritten = False

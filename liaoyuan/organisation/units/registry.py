@@ -62,7 +62,7 @@ class AccessLine:
     source: str
 
 
-Counter = Callable[[Sequence[Unit]], Mapping[UUID, UnitCount]]
+Counter = Callable[[Actor, Sequence[Unit]], Mapping[UUID, UnitCount]]
 Occupancy = Callable[[Sequence[UUID]], int | str]
 People = Callable[[Actor, Unit], Sequence[UnitPerson]]
 AccessSource = Callable[[Any], Sequence[AccessLine]]
@@ -85,16 +85,17 @@ def unit_tabs() -> list[UnitTab]:
 
 
 def register_counter(counter: Counter) -> Counter:
-    """Register who counts people: ``counter(units) -> {unit id: UnitCount of the subtree}`` in one query. Numbers
-    only, so it is not scoped; the units shown are."""
+    """Register who counts people: ``counter(actor, units) -> {unit id: UnitCount of the subtree}`` in one query, for
+    those of ``units`` whose strength the actor may know."""
     _counters["people"] = counter
     return counter
 
 
-def counts_of(units: Sequence[Unit]) -> Mapping[UUID, UnitCount]:
-    """People in each of ``units`` and below; an empty mapping where nobody counts yet."""
+def counts_of(actor: Actor, units: Sequence[Unit]) -> Mapping[UUID, UnitCount]:
+    """People in each of ``units`` and below, without those whose strength is not for the actor; empty where nobody
+    counts yet."""
     counter = _counters.get("people")
-    return counter(units) if counter is not None and units else {}
+    return counter(actor, units) if counter is not None and units else {}
 
 
 def register_occupancy(check: Occupancy) -> Occupancy:

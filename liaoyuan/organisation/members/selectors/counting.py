@@ -1,4 +1,4 @@
-"""How many people there are in units: numbers only, never names, so not scoped by person."""
+"""How many people there are in units: numbers, never names, for those who may see the people."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple
@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members.policies import Capability
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.registry import UnitCount
 
@@ -31,11 +33,12 @@ GROUP BY unit.id
 _BATCH = 500
 
 
-def unit_counts(units: Sequence[Unit]) -> Mapping[UUID, UnitCount]:
+def unit_counts(actor: Actor, units: Sequence[Unit]) -> Mapping[UUID, UnitCount]:
     """People in service, members, full members, and those attached from outside, in each of ``units`` and below: one
-    query for up to 500 units."""
+    query for up to 500 units. A unit whose people the actor may not see is left out: its strength is not for those who
+    only manage the platform."""
     found: dict[UUID, UnitCount] = {}
-    ids = [unit.pk for unit in units]
+    ids = [unit.pk for unit in units if actor.covers(Capability.VIEW, unit.path)]
     for start in range(0, len(ids), _BATCH):
         some = ids[start : start + _BATCH]
         values = some if connection.vendor == "postgresql" else [key.hex for key in some]
@@ -45,4 +48,4 @@ def unit_counts(units: Sequence[Unit]) -> Mapping[UUID, UnitCount]:
                 unit = key if isinstance(key, UUID) else UUID(key)
                 known = found.get(unit, UnitCount())
                 found[unit] = UnitCount(*map(sum, zip(astuple(known), numbers, strict=True)))
-    return {unit.pk: found.get(unit.pk, UnitCount()) for unit in units}
+    return {key: found.get(key, UnitCount()) for key in ids}

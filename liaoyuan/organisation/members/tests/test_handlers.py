@@ -144,13 +144,20 @@ def test_rebuilt_paths_are_copied_anew(house: House) -> None:
 def test_counts_hold_every_subtree_at_once(house: House) -> None:
     PersonFactory(unit=house.branch_a, standing="activist")
     PersonFactory(unit=house.branch_a, active=False)
-    counts = counts_of([house.root, house.battalion_a, house.branch_b, house.group_a])
+    units = [house.root, house.battalion_a, house.branch_b, house.group_a]
+    counts = counts_of(house.actor("organisation_clerk"), units)
     assert {key: (found.people, found.members, found.full) for key, found in counts.items()} == {
         house.root.pk: (13, 12, 12),
         house.battalion_a.pk: (6, 5, 5),
         house.branch_b.pk: (7, 7, 7),
         house.group_a.pk: (3, 3, 3),
     }
+
+
+def test_the_strength_of_a_unit_is_for_those_who_may_see_its_people(house: House) -> None:
+    units = [house.root, house.branch_a, house.branch_b]
+    assert counts_of(house.actor("security_admin"), units) == {}
+    assert list(counts_of(house.actor("branch_secretary"), units)) == [house.branch_a.pk]
 
 
 def test_data_problems_stay_in_scope_and_name_what_is_wrong(house: House) -> None:

@@ -140,7 +140,7 @@ def _lines(actor: Actor, units: list[Unit], hits: set[str], *, counts: bool) -> 
         kept.append(unit)
         parents.add(unit.parent_id)
     mine = [unit for unit in kept if actor.covers(Capability.VIEW, unit.path)]
-    numbers = registry.counts_of(mine) if counts else {}
+    numbers = registry.counts_of(actor, mine) if counts else {}
     inside = {unit.pk for unit in mine}
     return tuple(
         TreeRow(

@@ -97,7 +97,7 @@ def unit_page(actor: Actor, unit: Unit) -> UnitPage:
     """The unit page: ancestors, children, changes and counts, four queries whatever the number of children."""
     trail = tuple((each, actor.covers(Capability.VIEW, each.path)) for each in ancestors(unit))
     children = tuple(Unit.objects.visible_to(actor, Capability.VIEW).filter(parent=unit).order_by("position"))
-    counts = registry.counts_of([unit, *children])
+    counts = registry.counts_of(actor, [unit, *children])
     count = counts.get(unit.pk)
     limits = limits_at(unit.path)
     end, state, clause = rules.term_end(unit.kind, unit.elected_on, today=today(), limits=limits)
@@ -134,7 +134,7 @@ class MovePreview:
     findings: tuple[rules.Finding, ...]
 
 
-def move_preview(unit: Unit, to_parent: Unit) -> MovePreview:
+def move_preview(actor: Actor, unit: Unit, to_parent: Unit) -> MovePreview:
     """Count what a move of ``unit`` under ``to_parent`` would take along, and name who would gain and lose power over
     it: holders of grants over ancestors of one place that are not ancestors of the other. Constant queries."""
     inside = {"path__gte": unit.path, "path__lt": paths.upper(unit.path)}
@@ -145,7 +145,7 @@ def move_preview(unit: Unit, to_parent: Unit) -> MovePreview:
         .filter(path__in=above_old | above_new)
         .values_list("path", "name")
     )
-    counts = registry.counts_of([unit])
+    counts = registry.counts_of(actor, [unit])
     return MovePreview(
         unit=unit,
         to_parent=to_parent,

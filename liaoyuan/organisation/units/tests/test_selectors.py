@@ -92,7 +92,7 @@ def test_the_tree_costs_two_queries_with_counts_however_many_units(brigade, djan
     actor = acting(brigade.top, "inspector")
 
     @registry.register_counter
-    def count(units):
+    def count(actor, units):
         return {unit.pk: UnitCount(Grant.objects.filter(path="?").count() + 5, 3, 2) for unit in units[:1]}
 
     for _ in range(2):
@@ -160,7 +160,7 @@ def test_a_move_preview_says_what_comes_along_and_who_gains_and_loses(brigade, d
     loser, gainer = hold(brigade.a, "committee_secretary"), hold(brigade.b, "committee_secretary")
     hold(brigade.top, "inspector")
     hold(brigade.a1, "branch_secretary")
-    preview = move_preview(brigade.a1, brigade.b)
+    preview = move_preview(acting(brigade.top, "organisation_clerk"), brigade.a1, brigade.b)
     assert (preview.units, preview.grants) == (3, 1)
     assert (preview.old_trail, preview.new_trail) == ("旅党委 › 合成一营党委", "旅党委 › 合成二营党委")
     assert [name.split("（")[0] for name in preview.gains] == [gainer.display_name]

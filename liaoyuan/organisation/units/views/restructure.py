@@ -57,7 +57,7 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("已把“%(unit)s”移到“%(to)s”。") % {"unit": unit.name, "to": to_parent.name})
             return redirect("units:detail", unit.pk)
-    preview = move_preview(unit, to_parent)
+    preview = move_preview(actor, unit, to_parent)
     context = {
         "unit": unit,
         "to_parent": to_parent,
@@ -130,7 +130,7 @@ def merge(request: HttpRequest, pk: UUID) -> HttpResponse:
             names = {"unit": unit.name, "target": data["target"].name}
             messages.success(request, _("已把“%(unit)s”并入“%(target)s”。") % names)
             return redirect("units:detail", data["target"].pk)
-    count = registry.counts_of([unit]).get(unit.pk)
+    count = registry.counts_of(actor, [unit]).get(unit.pk)
     context = {
         "form": form,
         "unit": unit,
