@@ -1,6 +1,6 @@
 """What new facts, a changed tree and moved people mean for duties."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import connection
@@ -17,9 +17,10 @@ from liaoyuan.organisation.members.events import PersonLeft, PersonMoved, Person
 from liaoyuan.organisation.roster.events import RosterImported
 from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt, UnitUpdated
 from liaoyuan.organisation.units.models import Unit
-from liaoyuan.organisation.units.services import paths_rewrite
+from liaoyuan.organisation.units.services import TreeBusyError, paths_rewrite
 
 AT_ONCE = 200  # subjects that are evaluated in the request; more go to the worker
+PATIENCE = 5  # seconds that a request waits for who changes the tree
 _COUNTED = milestones.STANDINGS | milestones.TENURES
 
 
@@ -35,7 +36,7 @@ def on_facts(event: FactsRecorded) -> None:
     if event.everybody or len(event.person_ids) + len(event.unit_ids) > AT_ONCE:
         enqueue("duties.evaluate")
         return
-    duties_evaluate(only=Only(event.person_ids, event.unit_ids), rules=rules)
+    _at_once(Only(event.person_ids, event.unit_ids), rules)
 
 
 def _opens(rule: DutyRule, kinds: frozenset[str]) -> bool:
@@ -87,12 +88,20 @@ def on_import(event: RosterImported) -> None:
 
 def on_person(event: PersonMoved | PersonLeft | PersonReturned) -> None:
     """His duties move with him, or lapse."""
-    duties_evaluate(only=Only(people=frozenset({event.person_id})), rules=registry.all_rules())
+    _at_once(Only(people=frozenset({event.person_id})), registry.all_rules())
 
 
 def on_unit(event: UnitUpdated) -> None:
     """Its planned end or its kind may have changed."""
-    duties_evaluate(only=Only(units=frozenset({event.unit_id})), rules=registry.all_rules())
+    _at_once(Only(units=frozenset({event.unit_id})), registry.all_rules())
+
+
+def _at_once(only: Only, rules: Iterable[DutyRule]) -> None:
+    """Count in the request that brought the news; where the tree is busy for long (a large import), in the worker."""
+    try:
+        duties_evaluate(only=only, rules=rules, patience=PATIENCE)
+    except TreeBusyError:
+        enqueue("duties.evaluate")
 
 
 def follow_units(event: UnitPathsChanged) -> None:

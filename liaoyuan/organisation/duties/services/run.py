@@ -26,6 +26,7 @@ from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.selectors.day import Day, Only
 from liaoyuan.organisation.duties.selectors.instances import Instance, instances
 from liaoyuan.organisation.duties.selectors.openings import held
+from liaoyuan.organisation.units.services import tree_hold
 
 _WHY = "duties are computed for everybody"
 _FIELDS = ("id", "rule", "version", "person", "unit", "path", "key", "opened_on", "due", "state", "told", "created_at")
@@ -61,9 +62,12 @@ def table_changed() -> None:
     Run.objects.filter(id=1).update(stamp=new_id())
 
 
-def duties_evaluate(*, only: Only | None = None, rules: Iterable[DutyRule] | None = None) -> Summary:
+def duties_evaluate(
+    *, only: Only | None = None, rules: Iterable[DutyRule] | None = None, patience: int | None = None
+) -> Summary:
     """Write what is owed today. ``only``: about these people and units (after new facts); whole otherwise, which also
-    moves ``last_on`` forward. Raises ClockWentBackError where today is before a day already counted."""
+    moves ``last_on`` forward. Raises ClockWentBackError where today is before a day already counted; TreeBusyError
+    where the tree is being changed for more than ``patience`` seconds (the rules before that one are counted then)."""
     run = live_mark()
     today = clock.today()
     if run.last_on is not None and today < run.last_on:
@@ -79,6 +83,7 @@ def duties_evaluate(*, only: Only | None = None, rules: Iterable[DutyRule] | Non
         if only is not None and not (only.people if rule.subject == "person" else only.units):
             continue
         with unit_of_work():
+            tree_hold(seconds=patience)  # first of all: duties carry their unit's path (units.services.lock)
             Run.objects.select_for_update().get(id=1)
             done, paths = _apply(day, rule, only)
             if paths:

@@ -9,7 +9,7 @@ from liaoyuan.organisation.units.services.grants import (
     grant_give,
     roles_givable,
 )
-from liaoyuan.organisation.units.services.lock import tree_lock, unit_for_path
+from liaoyuan.organisation.units.services.lock import TreeBusyError, tree_hold, tree_lock, unit_for_path
 from liaoyuan.organisation.units.services.move import unit_move
 from liaoyuan.organisation.units.services.paths import paths_rebuild, paths_rewrite, tree_problems
 from liaoyuan.organisation.units.services.reference import reference_load
@@ -20,6 +20,7 @@ from liaoyuan.organisation.units.services.totp import totp_recompute
 from liaoyuan.organisation.units.services.tree import unit_create, unit_reorder, unit_update
 
 __all__ = [
+    "TreeBusyError",
     "access_seen",
     "assert_may_give",
     "delegation_give",
@@ -38,6 +39,7 @@ __all__ = [
     "site_retire",
     "site_update",
     "totp_recompute",
+    "tree_hold",
     "tree_lock",
     "tree_problems",
     "unit_create",
