@@ -7,6 +7,7 @@ membership, standing and grants agree with each other as the services would leav
 import tomllib
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -29,6 +30,7 @@ from liaoyuan.organisation.members.models import (
 )
 from liaoyuan.organisation.members.rules.identity import check_character, id_tail
 from liaoyuan.organisation.members.rules.naming import name_keys, name_tails
+from liaoyuan.organisation.members.tests.built_once import built_once
 from liaoyuan.organisation.units.models import Grant, GrantSource, Post, Role, Site, Unit, UnitKind
 
 BACKEND = "liaoyuan.foundation.accounts.backends.AccountBackend"
@@ -124,10 +126,14 @@ class PersonFactory(factory.django.DjangoModelFactory):
         return person
 
 
+@cache
+def _shipped(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("liaoyuan.organisation.units").joinpath("data", name).read_text(encoding="utf-8"))
+
+
 def load_role(code: str) -> Role:
     """The role ``code`` as the product's data file has it."""
-    data = tomllib.loads(files("liaoyuan.organisation.units").joinpath("data/roles.toml").read_text(encoding="utf-8"))
-    item = data[code]
+    item = _shipped("roles.toml")[code]
     role, _ = Role.objects.get_or_create(
         code=code,
         defaults={
@@ -142,8 +148,7 @@ def load_role(code: str) -> Role:
 
 def load_post(code: str) -> Post:
     """The post ``code`` as the product's data file has it."""
-    data = tomllib.loads(files("liaoyuan.organisation.units").joinpath("data/posts.toml").read_text(encoding="utf-8"))
-    item = data[code]
+    item = _shipped("posts.toml")[code]
     post, _ = Post.objects.get_or_create(
         code=code,
         defaults={
@@ -241,9 +246,8 @@ PERSONAS = (
 )
 
 
-def two_branches() -> House:
-    """Two parallel subtrees under one brigade, with people and accounts for every persona of the permission matrix."""
-    load_role("member")
+@built_once({Role: lambda role: load_role(role.code), Post: lambda post: load_post(post.code)})
+def _two_branches() -> House:
     site_a, site_b = SiteFactory(name="甲营区"), SiteFactory(name="乙营区", lon=118.32, lat=32.3)
     root = UnitFactory(code="L", name="试验旅党委", kind=UnitKind.COMMITTEE, site=site_a, can_approve_members=True)
     sides: dict[str, tuple[Unit, Unit, Unit]] = {}
@@ -290,3 +294,9 @@ def two_branches() -> House:
     return House(
         root, sides["A"][0], sides["B"][0], sides["A"][1], sides["B"][1], sides["A"][2], sides["B"][2], people, users
     )
+
+
+def two_branches() -> House:
+    """Two parallel subtrees under one brigade, with people and accounts for every persona of the permission matrix."""
+    load_role("member")  # nobody is given it by a grant: everybody has it over his branch
+    return _two_branches()

@@ -220,13 +220,13 @@ def test_people_attached_from_outside_are_counted_beside_the_units_own(house: Ho
     person.save(update_fields=["attached_unit", "attached_path"])
     units = [house.root, house.branch_a, house.branch_b]
     with django_assert_num_queries(1):
-        counts = unit_counts(units)
+        counts = unit_counts(Actor.system("test"), units)
     assert [counts[unit.pk].attached for unit in units] == [0, 1, 0]  # inside the root he only moved
     home = [Person.objects.unscoped("test").filter(home_path__startswith=unit.path, active=True) for unit in units]
     assert [counts[unit.pk].people for unit in units] == [rows.count() for rows in home]
     person.active = False
     person.save(update_fields=["active"])
-    assert unit_counts(units)[house.branch_a.pk].attached == 0
+    assert unit_counts(Actor.system("test"), units)[house.branch_a.pk].attached == 0
 
 
 def test_counting_reads_both_indexes_and_not_the_table(house: House) -> None:
