@@ -22,7 +22,6 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import transaction
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
 MAX_BYTES = 60_000
 # A Unix socket queues few datagrams (10 by Linux's default): a burst waits for the reader instead of losing its end.
@@ -57,6 +56,8 @@ def _send_by_redis(group: str, message: dict[str, Any]) -> None:
     """A server that hangs is passed over for a while: the next verbs must not wait for it as well."""
     if _hung.get(_REDIS, 0.0) > time.monotonic():
         return
+    from redis.exceptions import TimeoutError as RedisTimeoutError  # one box without Redis does not load it
+
     try:
         async_to_sync(get_channel_layer().group_send)(group, message)
     except RedisTimeoutError:

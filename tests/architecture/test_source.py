@@ -1,6 +1,9 @@
 """House rules that a linter does not know."""
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from tests.architecture.source import PACKAGE, ROOT, app_folders, layer, modules
 LONGEST = 400
 README_LINES = 25
 # Libraries whose import costs tens of milliseconds and megabytes, and which most processes never use.
-HEAVY = {"docxtpl", "openpyxl", "pypinyin", "python_calamine", "segno", "weasyprint"}
+HEAVY = {"docxtpl", "icalendar", "openpyxl", "pypinyin", "python_calamine", "redis", "segno", "weasyprint"}
 APPS = app_folders()
 
 
@@ -50,7 +53,8 @@ def test_only_the_clock_knows_the_time() -> None:
 
 
 def test_imports_stand_at_the_top() -> None:
-    """But for the command line, which must start fast, and for heavy libraries that few processes need."""
+    """But for the command line, which must start fast, for heavy libraries that few processes need, and for our own
+    modules that import such a library at their top."""
     found = []
     for path in modules():
         if path.is_relative_to(PACKAGE / "config") or path.name == "apps.py":
@@ -60,9 +64,18 @@ def test_imports_stand_at_the_top() -> None:
                 continue
             for node in ast.walk(function):
                 names = _imported(node)
-                if names - HEAVY:
+                if names - HEAVY and not _is_heavy(node):
                     found.append(f"{name(path)}:{node.lineno} {', '.join(sorted(names))}")
     assert not found
+
+
+def _is_heavy(node: ast.AST) -> bool:
+    """Whether ``from liaoyuan… import …`` names a module that imports a heavy library at its top."""
+    if not isinstance(node, ast.ImportFrom) or node.module is None:
+        return False
+    folder = ROOT.joinpath(*node.module.split("."))
+    files = [folder.with_suffix(".py"), *(folder / f"{alias.name}.py" for alias in node.names)]
+    return any(HEAVY & _imported(line) for path in files if path.is_file() for line in tree(path).body)
 
 
 def _imported(node: ast.AST) -> set[str]:
@@ -71,6 +84,20 @@ def _imported(node: ast.AST) -> set[str]:
     if isinstance(node, ast.Import):
         return {alias.name.split(".")[0] for alias in node.names}
     return set()
+
+
+def test_a_web_process_starts_without_what_few_need() -> None:
+    """Half a second of every start went into spreadsheets, pinyin and calendars that nobody had asked for."""
+    script = (
+        "import sys; from liaoyuan.config.cli.starting import set_up; set_up();"
+        "from liaoyuan.config.processes import web; web.load();"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script], cwd=ROOT, capture_output=True, text=True, check=True,
+        env={**os.environ, "REDIS_URL": ""},
+    )  # fmt: skip
+    assert set(done.stdout.split()) & (HEAVY - {"python_calamine"}) == set()  # calamine is small: it reads, not writes
 
 
 def test_pages_and_apis_ask_selectors() -> None:

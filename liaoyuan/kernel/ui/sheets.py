@@ -12,10 +12,6 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
 
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError
@@ -70,6 +66,9 @@ def write_sheet(
     target: Any, *, title: str, heads: Sequence[str], lines: Iterable[Sequence[object]], mark: str = ""
 ) -> int:
     """Write a workbook of one sheet to ``target`` (a binary file) and return its number of lines."""
+    from openpyxl import Workbook  # here and below: only who takes a sheet pays for it, not every start
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     book.properties.creator = mark or "燎原"
     book.properties.title = title
@@ -97,6 +96,8 @@ def cell_for(sheet: Any, value: object) -> Any:
     that it reads back exactly and Excel keeps it as text even after editing."""
     plain = _plain(value)
     if isinstance(plain, str) and plain.startswith(_FORMULA):
+        from openpyxl.cell import WriteOnlyCell
+
         cell = WriteOnlyCell(sheet, value=plain)
         cell.data_type = "s"
         cell.quotePrefix = True
@@ -105,6 +106,9 @@ def cell_for(sheet: Any, value: object) -> Any:
 
 
 def _head(sheet: Any, text: str) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font, PatternFill
+
     cell = WriteOnlyCell(sheet, value=_CONTROL.sub("", text))
     cell.data_type = "s"
     cell.font = Font(bold=True)

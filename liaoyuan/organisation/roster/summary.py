@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _l
 from liaoyuan.organisation.members.rules.identity import mask_id, mask_phone
 from liaoyuan.organisation.roster.layout import BY_KEY
 from liaoyuan.organisation.roster.plan import Change, Plan, Section
-from liaoyuan.organisation.roster.workbook import show
+from liaoyuan.organisation.roster.showing import show
 
 MOST = 200
 # The fields whose filling ends something, by sheet.

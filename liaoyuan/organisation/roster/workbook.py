@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from liaoyuan.kernel.ui.sheets import cell_for
 from liaoyuan.organisation.members import codes
 from liaoyuan.organisation.roster.layout import LAYOUTS, LISTS_SHEET, NOTES_SHEET, Column, Layout
+from liaoyuan.organisation.roster.showing import shown_as
 from liaoyuan.organisation.units.models import UnitKind
 
 _BOLD = Font(bold=True)
@@ -35,7 +35,7 @@ def write_roster(
     count = 0
     for layout in LAYOUTS:
         sheet = _sheet(book, layout, mark, notes=False)
-        shown = [(column, _shown(column)) for column in layout.columns]
+        shown = [(column, shown_as(column)) for column in layout.columns]
         for row in rows.get(layout.key, ()):
             sheet.append([cell_for(sheet, show(getattr(row, column.key))) for column, show in shown])
             count += 1
@@ -90,33 +90,6 @@ def _heading(sheet: Any, column: Column, notes: bool) -> Any:
     if notes and words:
         cell.comment = Comment("".join(words), "燎原", width=260, height=80)
     return cell
-
-
-def _shown(column: Column) -> Callable[[Any], Any]:
-    """How a stored value is written."""
-    labels: dict[str, Callable[[str], str]] = {
-        "kinds": lambda value: str(UnitKind(value).label) if value else "",
-        "sexes": codes.sex_label,
-        "ethnicities": codes.ethnicity_label,
-        "educations": codes.education_label,
-        "categories": codes.category_label,
-        "standings": codes.standing_label,
-    }
-    if column.choices in labels:
-        return lambda value: labels[column.choices](value) or None
-    if column.key == "dues_base":
-        return lambda fen: None if fen is None else fen / 100
-    if column.kind == "yes_no":
-        return lambda value: _("是") if value else _("否")
-    return lambda value: value if value != "" else None
-
-
-def show(column: Column, value: Any) -> str:
-    """A stored value as people read it, for previews; "" for nothing."""
-    shown = _shown(column)(value)
-    if shown is None:
-        return ""
-    return shown.isoformat() if isinstance(shown, date) else str(shown)
 
 
 def _choices(posts: Sequence[str], purposes: Sequence[str]) -> dict[str, list[str]]:

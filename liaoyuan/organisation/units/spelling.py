@@ -1,10 +1,10 @@
 """Pinyin for searching: the full spelling and the initials of a Chinese name."""
 
-from pypinyin import Style, lazy_pinyin
-
 
 def spell(name: str) -> tuple[str, str]:
     """``("hechengyiying", "hcyy")`` for 合成一营: small letters, no tones; digits and letters stay."""
+    from pypinyin import Style, lazy_pinyin  # only who names a unit pays for the dictionary
+
     full = "".join(lazy_pinyin(name, errors=_keep))
     initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors=_keep))
     return full.lower()[:240], initials.lower()[:80]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from liaoyuan.desk.demo import brigade
 from liaoyuan.desk.demo.services.checkins import scatter
 from liaoyuan.desk.demo.services.personas import prepare
 from liaoyuan.foundation.accounts.services import DemoLogin
@@ -47,6 +46,8 @@ def load(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "brigade.xlsx"
         say(_("生成演示旅…"))
+        from liaoyuan.desk.demo import brigade  # with openpyxl: only who loads the demo pays for it
+
         brigade.write(path, members or MEMBERS, str(seed) if seed else SEED, today())
         told: set[str] = set()
 

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from icalendar import Calendar, Event
-
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.duties.models import CalendarFeed, Duty
@@ -21,6 +19,8 @@ def own_feed(actor: Actor) -> CalendarFeed | None:
 
 def calendar_of(actor: Actor, *, host: str) -> bytes:
     """The actor's open duties as iCalendar: each a whole day with its sentence, and nothing else about anybody."""
+    from icalendar import Calendar, Event  # only who asks for a calendar pays for it
+
     today = clock.today()
     book = Calendar()
     book.add("prodid", "-//Liaoyuan//duties//ZH")

@@ -8,7 +8,6 @@ from liaoyuan.kernel.errors import NotInScope
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.roster.policies import Capability, can_export
 from liaoyuan.organisation.roster.selectors.rows import people_rows, posting_rows, tenure_rows, unit_rows
-from liaoyuan.organisation.roster.workbook import write_roster, write_template
 from liaoyuan.organisation.units.models import Post, Unit
 from liaoyuan.organisation.whereabouts.models import Purpose
 
@@ -31,6 +30,8 @@ def export_file(
         "tenures": (row for _, _, row in tenure_rows(paths=paths)),
         "postings": (row for _, _, row in posting_rows(paths=paths)),
     }
+    from liaoyuan.organisation.roster.workbook import write_roster  # with openpyxl: only who exports pays for it
+
     count = write_roster(target, rows, mark=mark, step=step)
     audit.record(
         actor, "roster.export", object_type="roster", object_label=unit, detail={"lines": count, "paths": list(paths)}
@@ -40,6 +41,8 @@ def export_file(
 
 def template_file(target: IO[bytes]) -> None:
     """Write the empty workbook with the posts and purposes of this instance."""
+    from liaoyuan.organisation.roster.workbook import write_template
+
     write_template(
         target,
         posts=list(Post.objects.values_list("name", flat=True)),

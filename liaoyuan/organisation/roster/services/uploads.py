@@ -27,7 +27,6 @@ from liaoyuan.kernel.ids import new_id
 from liaoyuan.kernel.jobs import enqueue
 from liaoyuan.kernel.scoping import Actor, actor_for
 from liaoyuan.organisation.roster.guard import UnreadableError
-from liaoyuan.organisation.roster.marking import write_marked
 from liaoyuan.organisation.roster.messages import NOTE, Problem, unreadable
 from liaoyuan.organisation.roster.models import RosterUpload, UploadReach, UploadState
 from liaoyuan.organisation.roster.policies import can_decide, can_import
@@ -203,6 +202,8 @@ def _marked(actor: Actor, upload: RosterUpload, path: Path, outcome: Outcome) ->
     if all(one.severity == NOTE for one in outcome.checked.problems):
         return None
     with tempfile.TemporaryFile() as target:
+        from liaoyuan.organisation.roster.marking import write_marked  # openpyxl: only for a file with faults
+
         write_marked(path, target, outcome.checked.sheets, outcome.checked.problems)
         name = f"{Path(upload.name).stem}-标注.xlsx"
         return file_store_made(
