@@ -23,6 +23,9 @@ def _first_days(day: Day, field: str) -> dict[UUID, list[date]]:
         unit__isnull=False,
         standing__in=kinds,
     )
+    if day.only is not None:
+        came = [pk for pk, unit in day.moved.items() if unit in day.only.units]
+        rows = rows.filter(Q(unit_id__in=day.only.units) | Q(pk__in=came))
     found: dict[UUID, list[date]] = defaultdict(list)
     for pk, unit, since in rows.order_by().values_list("pk", "unit_id", field).iterator(chunk_size=5000):
         found[day.moved.get(pk, unit)].append(since)
