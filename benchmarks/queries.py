@@ -26,12 +26,14 @@ def pages(key: str, paths: list[str]) -> None:
     client = Client(SERVER_NAME="127.0.0.1")
     client.cookies[settings.SESSION_COOKIE_NAME] = key
     for path in paths:
-        client.get(path)
-        with CaptureQueriesContext(connection) as captured:
-            answer = client.get(path)
-        if answer.status_code != 200:
-            raise SystemExit(f"{path} answered {answer.status_code}")
-        print(len(captured))
+        counted = []
+        for _ in range(4):  # the first warms up; once a minute a request also notes when the session was last seen
+            with CaptureQueriesContext(connection) as captured:
+                answer = client.get(path)
+            if answer.status_code != 200:
+                raise SystemExit(f"{path} answered {answer.status_code}")
+            counted.append(len(captured))
+        print(min(counted))
 
 
 def plan(prefix: str) -> None:
