@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from liaoyuan.affairs.admission.rules.papers import to_archive
 from liaoyuan.organisation.members.tests.factories import House
 from tests.e2e.clocked import Clocked, ClockedVisits
+from tests.scenes.people import with_member_roles
 from tests.scenes.walking import (
     BATTALION,
     CLERK,
@@ -25,7 +26,6 @@ from tests.scenes.walking import (
     Way,
     fill,
     make_applicant,
-    make_house,
     says,
     send,
     voters,
@@ -42,7 +42,7 @@ ARCHIVED = [one.name for one in to_archive() if one.kind != "application"]
 @pytest.fixture(scope="module")
 def house(clocked: Clocked) -> House:
     clocked.at("2021-05-01")
-    return clocked.do(make_house)
+    return clocked.do(with_member_roles)
 
 
 def apply(way: Way, name: str, text: str) -> None:

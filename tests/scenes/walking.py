@@ -10,25 +10,13 @@ from playwright.sync_api import Locator, Page, expect
 from liaoyuan.affairs.admission.tests.walk import outsider
 from liaoyuan.kernel.clock import today
 from liaoyuan.organisation.members.models import Person
-from liaoyuan.organisation.members.tests.factories import House, account_for, load_role, two_branches
+from liaoyuan.organisation.members.tests.factories import House, account_for, load_role
 from liaoyuan.organisation.units.models import Grant, GrantSource
 from tests.e2e.clocked import Clocked, ClockedVisits
 
 # Who acts, by account. In branch a five full members may vote; one of them has no account and is away.
 SECRETARY, BATTALION, CLERK = "a-branch_secretary", "a-battalion_secretary", "organisation_clerk"
 LEADER, MEMBER, SELF = "a-group_leader", "a-member", "shen"
-
-
-def make_house() -> House:
-    """Two battalions with a branch each; everybody holds the member's role at his branch, as the product grants it."""
-    house = two_branches()
-    for persona, person in house.people.items():
-        if persona in house.users:
-            Grant.objects.create(
-                user=house.users[persona], role=load_role("member"), unit=person.unit, path=person.unit.path,
-                since=today(), source=GrantSource.APPOINTMENT,
-            )  # fmt: skip
-    return house
 
 
 def make_applicant(house: House, name: str, account: str) -> UUID:
