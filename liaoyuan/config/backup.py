@@ -180,7 +180,10 @@ def _refuse_unfit(manifest: Manifest, *, force: bool) -> None:
 
 
 def _applied() -> list[str]:
-    return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
+    """Those of this version's migrations that the database has had. It also remembers those that a later one has since
+    replaced."""
+    recorded = {f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()}
+    return sorted(recorded.intersection(dump.known_migrations()))
 
 
 def _key_mark() -> str:

@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("members", "0004_memberships_never_overlap"),
-        ("units", "0002_spelling_and_ended_grants"),
+        ("members", "0001_initial"),
+        ("units", "0001_initial"),
     ]
 
     operations = [
@@ -102,6 +102,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "公示",
+                "indexes": [
+                    models.Index(fields=["state", "last_day"], name="public_posting_due"),
+                    models.Index(fields=["path", "-starts_on"], name="public_posting_path"),
+                    models.Index(fields=["subject_type", "subject_id"], name="public_posting_subject"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("starts_on"))),
+                        name="public_posting_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True),
+                            models.Q(("result", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="public_posting_closed_has_result",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +147,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "公示地点",
+                "constraints": [models.UniqueConstraint(fields=("posting", "unit"), name="posting_place_once")],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +170,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "公示异议",
+                "constraints": [
+                    models.UniqueConstraint(fields=("posting", "sender_index"), name="objection_one_thread")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,42 +195,5 @@ class Migration(migrations.Migration):
                 "ordering": ["number"],
                 "constraints": [models.UniqueConstraint(fields=("objection", "number"), name="objection_message_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="publicposting",
-            index=models.Index(fields=["state", "last_day"], name="public_posting_due"),
-        ),
-        migrations.AddIndex(
-            model_name="publicposting",
-            index=models.Index(fields=["path", "-starts_on"], name="public_posting_path"),
-        ),
-        migrations.AddIndex(
-            model_name="publicposting",
-            index=models.Index(fields=["subject_type", "subject_id"], name="public_posting_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="publicposting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("starts_on"))), name="public_posting_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicposting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), _negated=True),
-                    models.Q(("result", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="public_posting_closed_has_result",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postingplace",
-            constraint=models.UniqueConstraint(fields=("posting", "unit"), name="posting_place_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.UniqueConstraint(fields=("posting", "sender_index"), name="objection_one_thread"),
         ),
     ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("files", "0002_blob_names"),
+        ("files", "0001_initial"),
     ]
 
     operations = [

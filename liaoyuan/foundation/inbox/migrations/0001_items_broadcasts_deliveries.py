@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0002_locks_and_small_letters"),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "群发消息",
+                "indexes": [models.Index(fields=["sender", "-created_at"], name="inbox_broadcast_sender")],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +124,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "待办或消息",
+                "indexes": [
+                    models.Index(fields=["user", "-created_at"], name="inbox_item_newest"),
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=["user", "-severity", "due_on"],
+                        name="inbox_item_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True), ("read_at__isnull", True)),
+                        fields=["user", "snoozed_until"],
+                        name="inbox_item_unread",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("broadcast__isnull", False), ("done_at__isnull", True), ("read_at__isnull", True)
+                        ),
+                        fields=["broadcast"],
+                        name="inbox_item_unread_sent",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True), ("must_read", True), ("read_at__isnull", True)),
+                        fields=["chase_from"],
+                        name="inbox_item_to_chase",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "user"), name="inbox_item_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", [1, 2, 3])), name="inbox_item_severity_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,80 +220,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "外部投递",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "failed"])),
+                        fields=["next_try_at"],
+                        name="inbox_delivery_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "sending")), fields=["lease_until"], name="inbox_delivery_sending"
+                    ),
+                    models.Index(fields=["state", "-created_at"], name="inbox_delivery_state"),
+                    models.Index(
+                        condition=models.Q(("on__isnull", False)), fields=["on", "user"], name="inbox_delivery_digest"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="broadcast",
-            index=models.Index(fields=["sender", "-created_at"], name="inbox_broadcast_sender"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["user", "-created_at"], name="inbox_item_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                condition=models.Q(("done_at__isnull", True)),
-                fields=["user", "-severity", "due_on"],
-                name="inbox_item_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                condition=models.Q(("done_at__isnull", True), ("read_at__isnull", True)),
-                fields=["user", "snoozed_until"],
-                name="inbox_item_unread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                condition=models.Q(("broadcast__isnull", False), ("done_at__isnull", True), ("read_at__isnull", True)),
-                fields=["broadcast"],
-                name="inbox_item_unread_sent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                condition=models.Q(("done_at__isnull", True), ("must_read", True), ("read_at__isnull", True)),
-                fields=["chase_from"],
-                name="inbox_item_to_chase",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("key", "user"), name="inbox_item_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", [1, 2, 3])), name="inbox_item_severity_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "failed"])),
-                fields=["next_try_at"],
-                name="inbox_delivery_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", "sending")), fields=["lease_until"], name="inbox_delivery_sending"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["state", "-created_at"], name="inbox_delivery_state"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("on__isnull", False)), fields=["on", "user"], name="inbox_delivery_digest"
-            ),
         ),
     ]
