@@ -21,7 +21,6 @@ _LIBRARIES = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
-    "ninja",
 ]
 _KERNEL = ["liaoyuan.kernel.ui"]
 _FOUNDATION = [
