@@ -44,8 +44,8 @@ class Supervisor:
 
     def run(self) -> int:
         """Start everything, watch, stop on SIGTERM, SIGINT or SIGHUP; 0 for a clean stop."""
-        gc.collect()
         gc.freeze()  # the collector must not touch, and so copy, the shared pages
+        gc.enable()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
         try:
             while True:
@@ -152,6 +152,8 @@ def begin_apart(run: Callable[[], None]) -> Callable[[], int]:
     pid = os.fork()
     if pid:
         return lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    gc.freeze()
+    gc.enable()
     code = 1
     try:
         run()

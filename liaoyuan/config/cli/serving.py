@@ -82,7 +82,7 @@ class _Instance:
     def __init__(self, *, single: bool = True) -> None:
         from liaoyuan.config.cli.starting import set_up
 
-        set_up()
+        set_up(collect=False)
         from django.conf import settings
 
         self.options = settings.LIAOYUAN

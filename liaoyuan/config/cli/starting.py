@@ -4,8 +4,9 @@ import gc
 import os
 
 
-def set_up() -> None:
-    """Read the settings and load every app. Raises what ``errors.explain`` turns into sentences."""
+def set_up(*, collect: bool = True) -> None:
+    """Read the settings and load every app. Raises what ``errors.explain`` turns into sentences. Without ``collect``
+    the garbage collector stays switched off: who forks switches it on in the children (``supervisor``)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaoyuan.config.settings")
     from liaoyuan.config.options import options
 
@@ -16,7 +17,8 @@ def set_up() -> None:
     try:
         django.setup()
     finally:
-        gc.enable()
+        if collect:
+            gc.enable()
 
 
 def require_migrated() -> None:
