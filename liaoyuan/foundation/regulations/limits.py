@@ -7,7 +7,9 @@ themselves, with one query.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.regulations.models import ParameterOverride
@@ -36,7 +38,7 @@ class Limits:
         """The number of ``family.key`` on a day; before the first text, the first one's. Raises KeyError for a name
         that no text knows, TypeError for what is no number."""
         document, found = parameter(parameter_id, on=on)
-        clause = _("《%(title)s》第%(clause)s条") % {"title": document.title, "clause": found.clause}
+        clause = _clause(document.title, found.clause, get_language())
         for row in self.overrides.get(parameter_id, ()):
             if self.path.startswith(row.path) and row.since <= on and (row.until is None or on <= row.until):
                 changed = {"clause": clause, "unit": row.unit_name, "since": row.since}
@@ -55,6 +57,11 @@ TEXTS = Limits()
 def limits_at(path: str = "") -> Limits:
     """The numbers that bind a unit today and earlier, overrides included. One query."""
     return Limits(path, every_override())
+
+
+@lru_cache(1024)  # a roster asks a million times
+def _clause(title: str, clause: str, language: str | None) -> str:
+    return _("《%(title)s》第%(clause)s条") % {"title": title, "clause": clause}
 
 
 def _limit(value: Value, clause: str) -> Limit:

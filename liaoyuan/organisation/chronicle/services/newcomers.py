@@ -13,15 +13,16 @@ from liaoyuan.kernel import clock
 from liaoyuan.kernel.bulk import moment
 from liaoyuan.kernel.bus import publish
 from liaoyuan.kernel.db import unit_of_work
+from liaoyuan.kernel.ids import new_id
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.chronicle import milestones
 from liaoyuan.organisation.chronicle.events import FactsRecorded
 
-# Random keys, not UUIDv7: the databases that we support cannot make those, and nothing is sorted by a fact's key alone.
+# A fresh UUIDv7's first 24 digits, and a count in place of its last 8: keys that ascend, as the index likes them.
 _BY_VENDOR = {
-    "sqlite": {"key": "lower(hex(randomblob(16)))", "source": "standing.id", "false": "0"},
+    "sqlite": {"key": "%s || printf('%%08x', row_number() OVER ())", "source": "standing.id", "false": "0"},
     "postgresql": {
-        "key": "gen_random_uuid()",
+        "key": "CAST(%s || lpad(to_hex(row_number() OVER ()), 8, '0') AS uuid)",
         "source": "replace(CAST(standing.id AS text), '-', '')",
         "false": "false",
     },
@@ -47,7 +48,8 @@ def standings_begin(*, actor: Actor, since: datetime) -> int:
     cases = " ".join(["WHEN %s THEN %s"] * len(kinds))
     statement = _STATEMENT.format(**parts, cases=cases, kinds=", ".join(["%s"] * len(kinds)))
     named = [word for kind in kinds for word in (kind, milestones.OF_STANDING[kind])]
-    values = [*named, moment(clock.now()), actor.name[:80], moment(since), clock.today().isoformat(), *kinds]
+    keys = new_id().hex[:24]
+    values = [keys, *named, moment(clock.now()), actor.name[:80], moment(since), clock.today().isoformat(), *kinds]
     with unit_of_work():
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
