@@ -168,7 +168,7 @@ class _Instance:
         host = f"[{self.options.host}]" if ":" in self.options.host else self.options.host
         _say(f"燎原已启动：http://{host}:{self.options.port}/   （Ctrl+C 停止）")
         if self.options.demo:
-            _begin(_show_logins)()
+            _begin(_show_logins)  # says them while the pages come up
 
 
 def _show_logins() -> None:
