@@ -13,8 +13,8 @@ from scripts.steps import BIN, ROOT, Stop, say
 
 
 def main() -> None:
-    """SQLite and PostgreSQL side by side, one core each; then the browser, likewise; then the closing checks. What takes
-    longest comes first. In the browser the product stands on SQLite, for one case from end to end on PostgreSQL."""
+    """SQLite and PostgreSQL side by side, one core each; then the browser, likewise; then the closing checks. What
+    takes longest comes first. In the browser the product stands on SQLite, and for one whole case on PostgreSQL."""
     environment.ensure()
     frontend.ensure()
     say("▸ 准备测试用服务")
