@@ -1,6 +1,7 @@
 """Draws ``sheet.docx``, the Word layout of admission's papers (A4), which docxtpl fills in. Run it after a change here:
 ``python -m scripts.sheet_template``. A unit may lay its own over it (``LIAOYUAN_HOME/papers/sheet.docx``)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from docx import Document
@@ -43,26 +44,30 @@ def _table(document: Any, heads: list[str], cells: list[str], widths: list[float
     rows = list(table.rows)
     if heads:
         for cell, text in zip(rows[0].cells, heads, strict=True):
-            _font(cell.paragraphs[0].add_run(text), HEADING, 11)
+            _cell(cell, text, name=HEADING)
         _row_says(rows[0], "tblHeader")
         rows = rows[1:]
     rows[0].cells[0].text = loop[0]
     for cell, text in zip(rows[1].cells, cells, strict=True):
         _cell(cell, text)
     rows[2].cells[0].text = loop[1]
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Cm(width)
+    _widths(table, widths)
     return rows[1]
+
+
+def _widths(table: Any, widths: Sequence[float]) -> None:
+    """Widths of the columns, in centimetres: Word goes by the cells', LibreOffice by the grid's."""
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+        for cell in column.cells:
+            cell.width = Cm(width)
 
 
 def _grid(document: Any) -> None:
     """Label and value, two pairs a line or one over the whole width."""
     table = document.add_table(rows=7, cols=4)
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    for row in table.rows:
-        for cell, width in zip(row.cells, (3.4, 4.5, 3.4, 4.5), strict=True):
-            cell.width = Cm(width)
+    _widths(table, (3.5, 4.4, 3.5, 4.4))
     for at, says in (
         (0, "{%tr for line in grid %}"), (1, "{%tr if line.wide %}"), (3, "{%tr else %}"), (5, "{%tr endif %}"),
         (6, "{%tr endfor %}"),
@@ -78,10 +83,10 @@ def _grid(document: Any) -> None:
         _row_says(row, "cantSplit")
 
 
-def _cell(cell: Any, text: str) -> None:
+def _cell(cell: Any, text: str, *, name: str = BODY) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(4)
-    _font(paragraph.add_run(text), BODY, 12)
+    _font(paragraph.add_run(text), name, 12)
 
 
 def _gap(document: Any) -> None:
@@ -122,7 +127,7 @@ def main() -> None:
     heads = ["{{ heads[0] }}", "{{ heads[1] }}", "{{ heads[2] }}"]
     loop = ("{%tr for line in lines %}", "{%tr endfor %}")
     cells = ["{{ line[0] }}", "{{ line[1] }}", "{{ line[2] }}"]
-    _row_says(_table(document, heads, cells, [3.5, 8.2, 4.1], loop), "cantSplit")
+    _row_says(_table(document, heads, cells, [2.2, 8.8, 4.8], loop), "cantSplit")
     _paragraph(document, "{%p endif %}")
     _paragraph(document, "{%p if boxes %}")
     _gap(document)

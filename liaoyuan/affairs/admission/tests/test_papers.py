@@ -71,6 +71,11 @@ def test_a_whole_case_gives_every_paper_in_both_forms_with_the_same_words(walk: 
         section = Document(io.BytesIO(word(one, mark=MARK))).sections[0]
         assert (round(section.page_width.cm, 1), round(section.page_height.cm, 1)) == (21.0, 29.7)
         assert section.footer.paragraphs[0].text == MARK
+        for table in Document(io.BytesIO(word(one, mark=MARK))).tables:
+            grid = [column.width for column in table.columns]  # LibreOffice goes by it, Word by the cells
+            unmerged = [row.cells for row in table.rows if len(row._tr.tc_lst) == len(grid)]
+            assert unmerged, one.kind
+            assert all([cell.width for cell in cells] == grid for cells in unmerged), one.kind
 
 
 def squeezed(text: str) -> str:
