@@ -18,6 +18,7 @@ from django.db.models import Max
 from django_tasks_db.models import DBTaskResult
 
 from liaoyuan.config import locks, prepare
+from liaoyuan.config.options import strange_names
 from liaoyuan.config.processes.scheduler import LOCK as SCHEDULER
 from liaoyuan.config.processes.worker import GROUP as WORKER
 from liaoyuan.foundation.audit.models import AuditEntry
@@ -57,7 +58,7 @@ def examine() -> list[Finding]:
         findings.append(migrations)
         if migrations.level != "error":
             findings += [_clock(), _worker(), _scheduler(), _tasks()]
-    for look in (_redis, _storage, _disk, _assets, _rule_book, _keys, _transport, _demo):
+    for look in (_settings, _redis, _storage, _disk, _assets, _rule_book, _keys, _transport, _demo):
         findings.extend(look())
     return findings
 
@@ -138,6 +139,11 @@ def _tasks() -> Finding:
             "后台任务", "warning", f"{waiting} 个等了一分钟以上，{failed} 个在一天内失败。失败原因见任务进程的日志。"
         )
     return _ok("后台任务", "没有积压，一天内没有失败。")
+
+
+def _settings() -> Iterator[Finding]:
+    for name in strange_names():
+        yield Finding("设置", "warning", f"没有名为 {name} 的设置，它不起作用。请对照设置一览改正或去掉。")
 
 
 def _redis() -> Iterator[Finding]:

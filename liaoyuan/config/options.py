@@ -152,3 +152,9 @@ def environment_name(field: str) -> str:
     if known is None:
         return field
     return str(known.validation_alias or f"LIAOYUAN_{field.upper()}")
+
+
+def strange_names() -> list[str]:
+    """Environment variables that look like settings and are none: spelt wrongly, most likely, and without effect."""
+    ours = {environment_name(field) for field in Options.model_fields} | {"LIAOYUAN_CONFIG"}
+    return sorted(name for name in os.environ if name.startswith("LIAOYUAN_") and name not in ours)

@@ -164,3 +164,11 @@ def test_help_and_version_load_no_django() -> None:
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "[]"
     said = subprocess.run([str(COMMAND), "--version"], capture_output=True, text=True, check=True).stdout
     assert said.startswith("liaoyuan ")
+
+
+def test_a_setting_spelt_wrongly_is_told(make_instance: Maker) -> None:
+    instance = make_instance(LIAOYUAN_IDLE_MINUTES="5")
+    findings = json.loads(instance.run("doctor", "--format", "json", code=None).stdout)["findings"]
+    told = [finding for finding in findings if finding["name"] == "设置"]
+    assert [finding["level"] for finding in told] == ["warning"]
+    assert "LIAOYUAN_IDLE_MINUTES" in told[0]["message"]
