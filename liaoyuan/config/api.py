@@ -9,7 +9,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from liaoyuan import __version__
 from liaoyuan.desk.insights.api import router as insights
 from liaoyuan.foundation.accounts.api_auth import api_auth
-from liaoyuan.kernel.errors import DomainError, NotInScope
+from liaoyuan.kernel.errors import DomainError, NotInScope, NotPermitted
 from liaoyuan.kernel.http.errors import refused
 from liaoyuan.kernel.http.parameter_words import parameter_words
 from liaoyuan.organisation.members.api import router as members
@@ -42,6 +42,8 @@ _ANSWER = {
     "description": "没有做成：未登录、没有权限、没有找到、参数有误。",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+
+_NARROWED = "令牌的权限只限建立时勾选的；若您本人有此权限，请另建一个勾选了它的令牌。"
 
 
 class DescribedAPI(NinjaAPI):
@@ -84,7 +86,8 @@ def problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:
 def _domain(request: HttpRequest, error: DomainError) -> HttpResponse:
     refused(request, error)
     more = {key: value for key, value in (("field", error.field), ("clause", error.clause)) if value}
-    return problem(error.status, error.title, error.message, **more)
+    narrowed = isinstance(error, NotPermitted) and "Authorization" in request.headers
+    return problem(error.status, error.title, error.message + (_NARROWED if narrowed else ""), **more)
 
 
 @api.exception_handler(Http404)

@@ -10,6 +10,7 @@ from typing import IO
 MAX_ENTRIES = 5_000
 MAX_TOTAL = 1024 * 1024 * 1024  # bytes unpacked; a roster of 100,000 people unpacks to about 150 MB
 MAX_RATIO = 200  # unpacked : packed; spreadsheets reach 30, repetitive ones 100
+_BOMB = "疑为压缩炸弹，已拒绝。若确是自己的文件，请把内容复制到新建的文件，另存后再上传。"
 _RATIO_FROM = 10 * 1024 * 1024  # small files may be as repetitive as they like
 _MB = 1024 * 1024
 _CHUNK = 256 * 1024
@@ -65,18 +66,18 @@ def zip_problems(
         problems.append(ZipProblem(kind, sentence))
 
     if len(found) > max_entries:
-        refuse("entries", f"压缩容器内有 {len(found)} 个部件，超过 {max_entries} 个，疑为压缩炸弹，已拒绝。")
+        refuse("entries", f"压缩容器内有 {len(found)} 个部件，超过 {max_entries} 个，{_BOMB}")
     total = sum(entry.size for entry in found)
     if total > max_total:
-        refuse("total", f"解压后将有 {total // _MB} MB，超过 {max_total // _MB} MB 的上限，疑为压缩炸弹，已拒绝。")
+        refuse("total", f"解压后将有 {total // _MB} MB，超过 {max_total // _MB} MB 的上限，{_BOMB}")
     worst = max(found, key=_ratio, default=None)
     packed = max(1, sum(entry.packed for entry in found))
     if total >= _RATIO_FROM and total > packed * max_ratio:
-        refuse("ratio", f"解压后是压缩时的 {total // packed} 倍，超过 {max_ratio} 倍，疑为压缩炸弹，已拒绝。")
+        refuse("ratio", f"解压后是压缩时的 {total // packed} 倍，超过 {max_ratio} 倍，{_BOMB}")
     elif worst is not None and worst.size >= _RATIO_FROM and _ratio(worst) > max_ratio:
-        refuse("ratio", f"部件“{worst.name[:60]}”解压后膨胀 {int(_ratio(worst))} 倍，疑为压缩炸弹，已拒绝。")
+        refuse("ratio", f"部件“{worst.name[:60]}”解压后膨胀 {int(_ratio(worst))} 倍，{_BOMB}")
     if _overlap(found):
-        refuse("overlap", "压缩容器内的部件相互重叠，疑为压缩炸弹，已拒绝。")
+        refuse("overlap", f"压缩容器内的部件相互重叠，{_BOMB}")
     if any(_climbs(entry.name) for entry in found):
         refuse("path", "压缩容器内有指向外部的路径，已拒绝。请用办公软件重新保存后再上传。")
     if any(entry.encrypted for entry in found):
@@ -97,7 +98,7 @@ def zip_content_problems(file: IO[bytes], *, max_total: int = MAX_TOTAL) -> list
                     while chunk := part.read(_CHUNK):
                         unpacked += len(chunk)
                         if unpacked > max_total:
-                            sentence = f"实际解压超过 {max_total // _MB} MB，疑为压缩炸弹，已拒绝。"
+                            sentence = f"实际解压超过 {max_total // _MB} MB，{_BOMB}"
                             return [ZipProblem("total", sentence)]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         return [ZipProblem("damaged", "文件内容与目录不符或已损坏，无法读取。请用办公软件重新保存后再上传。")]

@@ -5,7 +5,9 @@ import json
 import pytest
 from django.test import Client
 
+from liaoyuan.foundation.accounts.services.tokens import token_create
 from liaoyuan.foundation.audit.models import AuditEntry
+from liaoyuan.kernel.scoping import actor_for
 from liaoyuan.organisation.members.tests.factories import PERSONAS, House, PersonFactory, two_branches
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,17 @@ def test_the_list_is_ones_reach(house: House, client: Client) -> None:
     assert numbers(house.login(client, "branch_secretary_b"), "q=jia") == []
     assert numbers(house.login(client, "organisation_clerk"), "unit=L-A&q=jiawuzhanghao") == ["A-PLAIN"]
     assert house.login(client, "audit_admin").get(LIST).status_code == 403
+
+
+def test_a_token_without_the_capability_says_so(house: House, client: Client) -> None:
+    """Its owner sees people; the refusal must not tell him that his role does not."""
+    user = house.people["branch_secretary"].user
+    assert user is not None
+    actor = actor_for(user, via="web")
+    plain = token_create(actor=actor, user=user, name="对接", capabilities=["units.view"], days=7)[1]
+    answer = client.get(LIST, headers={"Authorization": f"Bearer {plain}"})
+    assert answer.status_code == 403
+    assert "另建一个勾选了它的令牌" in answer.json()["detail"]
 
 
 def test_paging_gives_everybody_once_in_order(house: House, client: Client) -> None:
