@@ -9,7 +9,7 @@ triggers and indexes work as ever.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection, models
@@ -63,15 +63,8 @@ def insert_rows(
     columns = [_column(model, name) for name in fields]
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
-    source = iter(rows)
     write = _copy if connection.vendor == "postgresql" else _execute_many
-    total = 0
-    while chunk := list(islice(source, _CHUNK)):
-        write(table, names, len(columns), chunk)
-        total += len(chunk)
-        if step is not None:
-            step(len(chunk))
-    return total
+    return write(table, names, len(columns), iter(rows), step or _silent)
 
 
 def update_rows(
@@ -93,15 +86,35 @@ def update_rows(
     return total
 
 
-def _copy(table: str, names: str, width: int, rows: list[Sequence[Any]]) -> None:
+def _silent(count: int) -> None:
+    """Nobody listens."""
+
+
+def _copy(table: str, names: str, width: int, rows: Iterator[Sequence[Any]], step: Step) -> int:
+    """One COPY for all: the server writes what has arrived while the next rows are made. ``rows`` must not ask the
+    database anything meanwhile."""
+    first = next(rows, None)
+    if first is None:
+        return 0
+    total = 0
     with connection.cursor() as cursor:
         statement = f"COPY {table} ({names}) FROM STDIN"
         with cursor.copy(statement) as copy:  # the driver's own cursor, through Django's
-            for row in rows:
+            for row in chain([first], rows):
                 copy.write_row(row)
+                total += 1
+                if total % _CHUNK == 0:
+                    step(_CHUNK)
+    step(total % _CHUNK)
+    return total
 
 
-def _execute_many(table: str, names: str, width: int, rows: list[Sequence[Any]]) -> None:
+def _execute_many(table: str, names: str, width: int, rows: Iterator[Sequence[Any]], step: Step) -> int:
     places = ", ".join(["%s"] * width)
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)  # noqa: S608  names from the model
+    total = 0
+    while chunk := list(islice(rows, _CHUNK)):
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", chunk)  # noqa: S608  from the model
+        total += len(chunk)
+        step(len(chunk))
+    return total

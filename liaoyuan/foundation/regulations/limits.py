@@ -7,9 +7,7 @@ themselves, with one query.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.regulations.models import ParameterOverride
@@ -19,12 +17,24 @@ from liaoyuan.foundation.regulations.selectors import every_override, parameter
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One number on a day: ``value`` counts things, days, or (of a length of time) calendar months; ``words`` is the
-    number as one says it, ``clause`` where it stands and who changed it."""
+    """One number on a day: ``value`` counts things, days, or (of a length of time) calendar months. ``changed`` is who
+    set it for himself, in words; what one reads is put together only when asked: a roster takes a million numbers."""
 
     value: int
-    words: str
-    clause: str
+    exact: Value
+    title: str
+    number: str
+    changed: str = ""
+
+    @property
+    def words(self) -> str:
+        """The number as one says it."""
+        return str(self.exact)
+
+    @property
+    def clause(self) -> str:
+        """Where it stands, and who changed it."""
+        return _("《%(title)s》第%(clause)s条") % {"title": self.title, "clause": self.number} + self.changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +48,11 @@ class Limits:
         """The number of ``family.key`` on a day; before the first text, the first one's. Raises KeyError for a name
         that no text knows, TypeError for what is no number."""
         document, found = parameter(parameter_id, on=on)
-        clause = _clause(document.title, found.clause, get_language())
         for row in self.overrides.get(parameter_id, ()):
             if self.path.startswith(row.path) and row.since <= on and (row.until is None or on <= row.until):
-                changed = {"clause": clause, "unit": row.unit_name, "since": row.since}
-                words = _("%(clause)s，%(unit)s自%(since)s起调整") % changed
-                return _limit(parse_value(found.type, row.value), words)
-        return _limit(found.value, clause)
+                changed = _("，%(unit)s自%(since)s起调整") % {"unit": row.unit_name, "since": row.since}
+                return _limit(parse_value(found.type, row.value), document.title, found.clause, changed)
+        return _limit(found.value, document.title, found.clause)
 
     def at(self, path: str) -> "Limits":
         """Those of another unit, without a query."""
@@ -59,14 +67,9 @@ def limits_at(path: str = "") -> Limits:
     return Limits(path, every_override())
 
 
-@lru_cache(1024)  # a roster asks a million times
-def _clause(title: str, clause: str, language: str | None) -> str:
-    return _("《%(title)s》第%(clause)s条") % {"title": title, "clause": clause}
-
-
-def _limit(value: Value, clause: str) -> Limit:
+def _limit(value: Value, title: str, number: str, changed: str = "") -> Limit:
     if isinstance(value, Duration) and not value.days:
-        return Limit(value.months, str(value), clause)
+        return Limit(value.months, value, title, number, changed)
     if isinstance(value, int) and not isinstance(value, bool):
-        return Limit(value, str(value), clause)
+        return Limit(value, value, title, number, changed)
     raise TypeError(f"{value!r} is no number")

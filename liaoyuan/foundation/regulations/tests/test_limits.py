@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from liaoyuan.foundation.regulations.limits import TEXTS, Limit, limits_at
+from liaoyuan.foundation.regulations.limits import TEXTS, limits_at
 from liaoyuan.foundation.regulations.models import ParameterOverride
 
 D = date.fromisoformat
@@ -13,8 +13,9 @@ TODAY = D("2026-11-22")
 
 
 def test_a_number_knows_its_clause_and_a_length_its_months() -> None:
-    assert TEXTS("branch.branch_full_members_least", TODAY) == Limit(3, "3", "《中国共产党支部工作条例（试行）》第4条")
-    assert TEXTS("branch.term", TODAY) == Limit(36, "3年", "《中国共产党支部工作条例（试行）》第21条")
+    least, term = TEXTS("branch.branch_full_members_least", TODAY), TEXTS("branch.term", TODAY)
+    assert (least.value, least.words, least.clause) == (3, "3", "《中国共产党支部工作条例（试行）》第4条")
+    assert (term.value, term.words, term.clause) == (36, "3年", "《中国共产党支部工作条例（试行）》第21条")
     assert TEXTS("platform.delegation_most", D("2000-01-01")).value == 366  # before the first text, the first one's
 
 

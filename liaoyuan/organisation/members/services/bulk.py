@@ -4,7 +4,7 @@ The roster has authorised, checked every rule and holds the tree lock; here rows
 existing person loses or gains one by one goes through the ordinary verbs, so that histories, grants and events follow.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -92,21 +92,29 @@ class NewTenure:
 def people_create(
     wanted: Sequence[NewPerson], *, reason: str, source: str, basis: str, step: Step | None = None
 ) -> list[str]:
-    """Take in ``wanted``: person, standing history, home membership. Returns their ids (hex) in order.
+    """Take in ``wanted``: person, standing history, home membership. Returns their ids (hex) in order. ``step`` hears
+    of every person once for each of the three.
 
-    Written in chunks, so that no more than a few thousand people are in memory twice."""
-    ids: list[str] = []
+    The rows are made in chunks, so that no more than a few thousand people are in memory twice."""
+    keys, stamp = new_ids(len(wanted)), moment(now())
+    made = (
+        (Person, _PERSON, lambda chunk, ids: _person_rows(chunk, ids, stamp)),
+        (Standing, _STANDING, lambda chunk, ids: _standing_rows(chunk, ids, basis, stamp)),
+        (Membership, _MEMBERSHIP, lambda chunk, ids: _home_rows(chunk, ids, reason, source, stamp)),
+    )
+    for model, fields, rows in made:
+        insert_rows(model, fields, _chunked(wanted, keys, rows, step))
+    return keys
+
+
+def _chunked(
+    wanted: Sequence[NewPerson], keys: Sequence[str], rows: Callable[..., Iterator[tuple[Any, ...]]], step: Step | None
+) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        keys = new_ids(len(chunk))
-        stamp = moment(now())
-        insert_rows(Person, _PERSON, _person_rows(chunk, keys, stamp))
-        insert_rows(Standing, _STANDING, _standing_rows(chunk, keys, basis, stamp))
-        insert_rows(Membership, _MEMBERSHIP, _home_rows(chunk, keys, reason, source, stamp))
-        ids += keys
+        yield from rows(chunk, keys[start : start + _CHUNK])
         if step is not None:
             step(len(chunk))
-    return ids
 
 
 def _person_rows(chunk: Sequence[NewPerson], keys: Sequence[str], stamp: str) -> Iterator[tuple[Any, ...]]:

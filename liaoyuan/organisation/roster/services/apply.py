@@ -146,7 +146,7 @@ class _Writer:
                     self.active[row.number] = row
         units = Unit.objects.unscoped("first days of memberships").order_by()
         founded = dict(units.values_list("code", "founded_on"))
-        self.meter.begin(_("写入人员"), 3)
+        self.meter.begin(_("写入人员"))
         self.newcomers = [self._newcomer(row, users.get(row.number), founded.get(row.unit)) for row in rows]
         keys = people_create(self.newcomers, reason=ASSUMED, source=SOURCE, basis=BASIS, step=self.meter.step)
         self.persons.update(zip((row.number for row in rows), keys, strict=True))
