@@ -38,7 +38,7 @@ class Column:
     """One column. ``cell(row)`` gives text (escaped here) or a SafeString; ``sort`` the fields to order by, () for not
     sortable; ``export(row)`` the value for a spreadsheet (default: the cell's text). ``kind`` is "", "short" (never
     broken), "number" (right, tabular figures), "date" or "action" (buttons; never exported). ``default=False`` shows it
-    only when chosen."""
+    only when chosen. ``joins`` are the relations it reads: joined where it is shown, and not paid for elsewhere."""
 
     key: str
     label: str
@@ -47,6 +47,7 @@ class Column:
     default: bool = True
     export: Cell | None = None
     kind: str = ""
+    joins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,10 @@ Search = Callable[[QuerySet[Any], str], QuerySet[Any]]
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A list. ``rows`` is already scoped to the actor and carries its joins. ``default_sort`` is a column key with an
-    optional "-", or "" for the queryset's own order. ``noun`` counts the rows (人, 条, 个). ``on_export(count)`` is
-    called before an export leaves (the audit entry). ``paper(row)`` tells a row on paper and so offers a PDF.
-    ``row_class(row)`` marks rows (e.g. "row-muted")."""
+    """A list. ``rows`` is already scoped to the actor and carries the joins that no column names. ``default_sort`` is a
+    column key with an optional "-", or "" for the queryset's own order. ``noun`` counts the rows (人, 条, 个).
+    ``on_export(count)`` is called before an export leaves (the audit entry). ``paper(row)`` tells a row on paper and so
+    offers a PDF. ``row_class(row)`` marks rows (e.g. "row-muted")."""
 
     title: str
     columns: Sequence[Column]
@@ -239,7 +240,8 @@ def _matching(
         rows = filterset.qs if filterset.is_valid() else rows.none()
     if view.q and page.search is not None:
         rows = page.search(rows, view.q)
-    return _ordered(rows, page, view.sort), filterset
+    joins = [name for column in view.columns for name in column.joins]
+    return _ordered(rows.select_related(*joins) if joins else rows, page, view.sort), filterset
 
 
 def _tidy(given: QueryDict, page: ListPage, view: View, filterset: django_filters.FilterSet | None) -> QueryDict:

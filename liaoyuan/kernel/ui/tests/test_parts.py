@@ -10,6 +10,7 @@ import pytest
 from django import forms
 from django.template import engines
 from django.test import RequestFactory
+from django.test.html import parse_html
 
 from liaoyuan.kernel.ui import controls, parts
 
@@ -115,6 +116,19 @@ def test_a_field_with_an_error_is_tied_to_its_words() -> None:
     assert 'class="form-control wide is-invalid"' in html
     assert 'aria-invalid="true"' in html
     assert 'aria-describedby="id_name_helptext id_name_error"' in html
+
+
+@pytest.mark.parametrize("data", [{"name": '<"王">', "age": "7"}, {}, None])
+def test_a_box_joined_here_says_what_django_says(data: dict[str, str] | None) -> None:
+    class Plain(forms.Form):
+        name = forms.CharField(help_text="写全名", max_length=9, widget=forms.TextInput(attrs={"placeholder": "姓&名"}))
+        age = forms.IntegerField(min_value=0, required=False, initial=3)
+
+    form = Plain(data)
+    for field in form:
+        attrs = {"class": "form-control is-invalid" if field.errors else "form-control"}
+        ours, theirs = controls.render_control(field), field.as_widget(attrs=attrs)
+        assert parse_html(ours) == parse_html(theirs)
 
 
 def test_a_select_joined_here_says_what_django_says() -> None:

@@ -1,5 +1,6 @@
 """The member list: rows in tree order off one index."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -35,16 +36,20 @@ _COLUMNS = (
 )
 
 
-def people_rows(actor: Actor) -> QuerySet[Person]:
+UNITS = ("unit", "group", "attached_unit")
+
+
+def people_rows(actor: Actor, *, joins: Sequence[str] = UNITS) -> QuerySet[Person]:
     """People whose home (or, narrowed by ``belonging``, attachment) lies in the actor's reach, in tree order, then by
-    rank, with their units' names; without what is encrypted.
+    rank, with the names of the units in ``joins``; without what is encrypted.
 
     Home and attachment are two questions: as one ("either lies in reach") they would have to be collected and sorted
     whole before the first page; each alone reads just its page off an index.
     """
     rows = Person.objects.unscoped("narrowed by belonging() to the actor's reach")
-    rows = rows.select_related("unit", "group", "attached_unit").only(*_COLUMNS)
-    return rows.order_by("home_path", "rank_order", "id")
+    if joins:
+        rows = rows.select_related(*joins)
+    return rows.only(*_COLUMNS).order_by("home_path", "rank_order", "id")
 
 
 def belonging(actor: Actor, rows: QuerySet[Person], which: str = HOME) -> QuerySet[Person]:

@@ -210,7 +210,8 @@ def test_attached_people_are_shown_to_the_branch_they_are_attached_to(house: Hou
     assert "A-ATTACHED" not in client.get(reverse("members:list") + "?belongs=attached").content.decode()
 
 
-def test_list_costs_the_same_number_of_queries_for_any_number_of_rows(house: House, client: Client) -> None:
+@pytest.mark.parametrize("query", ["sort=name", "cols=name,unit,group,attached"])
+def test_list_costs_the_same_number_of_queries_for_any_number_of_rows(house: House, client: Client, query: str) -> None:
     house.login(client, "organisation_clerk")
     client.get(reverse("members:list"))
     counts = []
@@ -218,11 +219,20 @@ def test_list_costs_the_same_number_of_queries_for_any_number_of_rows(house: Hou
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            assert client.get(reverse("members:list") + "?sort=name").status_code == 200
+            assert client.get(reverse("members:list") + f"?{query}").status_code == 200
         counts.append(len(captured))
-        PersonFactory.create_batch(30, unit=house.branch_a, group=house.group_a)
+        PersonFactory.create_batch(30, unit=house.branch_a, group=house.group_a, attached_unit=house.branch_b)
     assert counts[0] == counts[1]
     assert counts[0] <= 15
+
+
+def test_list_joins_only_what_its_columns_show(house: House, client: Client) -> None:
+    house.login(client, "organisation_clerk")
+    for query, joins in (("", 2), ("?cols=name,number", 0), ("?cols=name,unit,group,attached", 3)):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("members:list") + query)
+        page = next(one["sql"] for one in captured if '"members_person"."position"' in one["sql"])
+        assert page.count(" JOIN ") == joins
 
 
 def test_file_costs_a_bounded_number_of_queries(house: House, client: Client) -> None:

@@ -156,8 +156,8 @@ def _all_columns() -> list[Column]:
     return [
         Column("name", _("姓名"), name, sort=("pinyin",), export=lambda person: person.name),
         Column("number", _("人员编号"), lambda person: person.number, sort=("number",)),
-        Column("unit", _("所在党支部"), unit, sort=("home_path", "rank_order"), export=_unit_name),
-        Column("group", _("党小组"), lambda person: person.group.name if person.group else "", default=False),
+        Column("unit", _("所在党支部"), unit, sort=("home_path", "rank_order"), export=_named("unit"), joins=("unit",)),
+        Column("group", _("党小组"), _named("group"), default=False, joins=("group",)),
         Column("standing", _("政治面貌"), lambda person: states[person.standing], export=_standing, sort=("standing",)),
         Column("rank", _("军衔"), lambda person: person.rank, sort=("rank_order",)),
         Column("position", _("职务"), lambda person: person.position),
@@ -170,13 +170,17 @@ def _all_columns() -> list[Column]:
         Column("native", _("籍贯"), lambda person: person.native_place, default=False),
         Column("joined", _("入党日期"), _day("joined_on"), kind="date", sort=("joined_on",)),
         Column("full", _("转正日期"), _day("full_since"), default=False, kind="date", sort=("full_since",)),
-        Column("attached", _("挂靠"), lambda person: person.attached_unit.name if person.attached_unit else ""),
+        Column("attached", _("挂靠"), _named("attached_unit"), joins=("attached_unit",)),
         Column("left", _("离队日期"), _day("left_on"), default=False, kind="date", sort=("left_on",)),
     ]
 
 
-def _unit_name(person: Person) -> str:
-    return person.unit.name if person.unit else ""
+def _named(field: str) -> Callable[[Person], str]:
+    def cell(person: Person) -> str:
+        unit = getattr(person, field)
+        return unit.name if unit else ""
+
+    return cell
 
 
 def _standing(person: Person) -> str:
@@ -193,7 +197,7 @@ def _day(field: str) -> Any:
 
 def _rows(actor: Actor, request: HttpRequest) -> QuerySet[Person]:
     """Everybody the filters may narrow; for an export only those over whom the actor holds ``members.export``."""
-    rows = people_rows(actor)
+    rows = people_rows(actor, joins=())  # the columns shown say what they need
     if request.GET.get("export") != "xlsx":
         return rows
     which = "attached" if request.GET.get("belongs") == "attached" else "home"
