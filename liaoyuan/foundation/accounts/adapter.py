@@ -9,7 +9,6 @@ from allauth.account.utils import get_login_redirect_url
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -24,7 +23,6 @@ from liaoyuan.kernel.crypto import decrypt as open_sealed
 from liaoyuan.kernel.crypto import encrypt as seal
 from liaoyuan.kernel.http.client import client_address
 
-_AGENT_LENGTH = UserSession._meta.get_field("user_agent").max_length
 PROOF_LASTS = 300  # seconds after which a sensitive page asks for the password again
 
 _WORDS = {
@@ -124,11 +122,11 @@ class AccountAdapter(DefaultAccountAdapter):
         sweep do that, a log-in need not."""
         if not request.session.session_key:
             request.session.create()
-        UserSession.objects.create(
-            user=user,
-            session_key=request.session.session_key,
-            ip=self.get_client_ip(request),
-            user_agent=request.headers.get("User-Agent", "")[:_AGENT_LENGTH],
+        log_in.opened(
+            user,
+            session_key=str(request.session.session_key),
+            address=self.get_client_ip(request),
+            agent=request.headers.get("User-Agent", ""),
         )
         return HttpResponseRedirect(get_login_redirect_url(request, more.get("redirect_url")))
 

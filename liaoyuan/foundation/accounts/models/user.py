@@ -75,9 +75,9 @@ class User(AbstractBaseUser):
         return f"{self.display_name}（{self.username}）"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Small letters, whoever writes. Django's note of the log-in alone takes the short way."""
+        """Small letters, whoever writes. Django's own note of the log-in is left out: ``services.log_in.opened`` writes
+        it together with the session."""
         if kwargs.get("update_fields") == ["last_login"]:
-            User.objects.filter(pk=self.pk).update(last_login=self.last_login)
             return
         self.username = self.normalize_username(self.username)
         super().save(*args, **kwargs)

@@ -15,7 +15,7 @@ from liaoyuan.foundation.audit.models import AuditEntry, AuditHead
 from liaoyuan.foundation.audit.rules import COLUMNS, clean_detail, clean_text
 from liaoyuan.foundation.audit.seals import head_seal, row_mac
 from liaoyuan.kernel.clock import now
-from liaoyuan.kernel.db import after_unit, before_commit
+from liaoyuan.kernel.db import after_unit, before_commit, execute_together
 from liaoyuan.kernel.scoping import Actor
 
 
@@ -160,6 +160,7 @@ def _entry(
 _NAMES = (*COLUMNS, "mac")
 _INSERT = f"INSERT INTO audit_auditentry ({', '.join(_NAMES)}) VALUES "  # noqa: S608  the names are ours
 _ROW = f"({', '.join(['%s'] * len(_NAMES))})"
+_HEAD = "UPDATE audit_audithead SET seq = %s, mac = %s, seal = %s WHERE id = 1"
 _AT_ONCE = 50  # rows a statement
 
 
@@ -179,13 +180,13 @@ def _append(entries: list[AuditEntry]) -> None:
             seq += 1
             entry.seq = seq
             entry.mac = mac = row_mac(mac, entry)
+        statements: list[tuple[str, list[Any]]] = []
         for start in range(0, len(entries), _AT_ONCE):
             part = entries[start : start + _AT_ONCE]
             values = [value for entry in part for value in _stored(entry)]
-            cursor.execute(_INSERT + ", ".join([_ROW] * len(part)), values)
-        cursor.execute(
-            "UPDATE audit_audithead SET seq = %s, mac = %s, seal = %s WHERE id = 1", [seq, mac, head_seal(seq, mac)]
-        )
+            statements.append((_INSERT + ", ".join([_ROW] * len(part)), values))
+        statements.append((_HEAD, [seq, mac, head_seal(seq, mac)]))
+        execute_together(cursor, statements)
 
 
 def _stored(entry: AuditEntry) -> list[Any]:
