@@ -151,6 +151,8 @@ RESULTS = MappingProxyType(
 )
 CONVERT, EXTEND, DISQUALIFY = "convert", "extend", "disqualify"
 OUTCOMES = MappingProxyType({CONVERT: "按期转正", EXTEND: "延长预备期", DISQUALIFY: "取消预备党员资格"})
+# Keys of a detail that say yes or no.
+VERDICTS = ("agreed", "qualified", "passed", "clear")
 # Acts that exist under one kind of text only: consent and posting, or filing alone.
 WITH_CONSENT = frozenset({Act.CONSENT, Act.POST, Act.POSTED, Act.LIST})
 WITH_FILING = frozenset({Act.FILE_CANDIDATE})

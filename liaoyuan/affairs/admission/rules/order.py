@@ -33,7 +33,7 @@ def allowed(act: Act, state: Progress, limits: Limits) -> str:
     if not info.repeats and state.has(info.step) and info.step not in state.assumed and act != Act.REDO:
         return f"第{int(info.step)}步已经办完；需要改动请用“更正”。"
     later = _AFTERWARDS.get(act)
-    if later is not None and state.has(later) and info.step not in state.assumed:
+    if later is not None and state.has(later) and (act in _BEFORE_ALONE or info.step not in state.assumed):
         return f"第{int(later)}步已经办完，这一项不再办理。"
     return ""
 
@@ -57,9 +57,12 @@ _AFTERWARDS = {
     Act.MENTORS: Step.APPROVE,
     Act.INTRODUCERS: Step.CONVERSION_APPROVE,
     Act.APPROVAL_TALK: Step.APPROVE,
+    Act.EXTEND_APPROVAL: Step.APPROVE,
     Act.REDO: Step.APPROVE,
     Act.CARE: Step.CONVERSION_APPROVE,
 }
+# They speak of an approval to come: nothing to fill in where it is done, its day known or not.
+_BEFORE_ALONE = frozenset({Act.EXTEND_APPROVAL, Act.REDO})
 
 
 def _needs(act: Act) -> tuple[Step, ...]:
@@ -104,8 +107,10 @@ def earliest_after(act: Act, state: Progress) -> tuple[Step, date] | None:
 
 
 def latest_before(act: Act, state: Progress) -> tuple[Step, date] | None:
-    """The latest day among what must come before the act, and its step."""
-    needs = state.done if act in {Act.STOP, Act.MOVE} else _needs(act)
+    """The latest day among what must come before the act, directly or not, and its step: in a case taken over the day
+    of the step before may be unknown, and that of an earlier one known."""
+    direct = _needs(act)
+    needs = state.done if act in {Act.STOP, Act.MOVE} else {*direct, *(one for step in direct for one in before(step))}
     known = [(step, day) for step in needs if (day := state.done.get(step)) is not None]
     own = {
         Act.POST: (Step.CONSENT, state.consent_on),

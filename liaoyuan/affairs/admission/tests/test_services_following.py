@@ -1,6 +1,8 @@
 """Cases follow people, votes, postings and the tree."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +28,7 @@ from liaoyuan.activity.orglife.services import (
 )
 from liaoyuan.affairs.admission.handlers import on_decided
 from liaoyuan.affairs.admission.models import Case, StepRecord
+from liaoyuan.affairs.admission.services import accepting, converting, listing
 from liaoyuan.affairs.admission.services.accepting import meeting_submit
 from liaoyuan.affairs.admission.services.listing import candidate_post
 from liaoyuan.affairs.admission.services.opening import case_follow, cases_take_over
@@ -274,3 +277,50 @@ def test_a_posting_taken_down_is_posted_anew(walk: Walk) -> None:
         again = candidate_post(actor=walk.secretary, case=walk.case.pk, receiver=walk.house.people["group_leader"])
     assert again.pk != posting.pk
     assert StepRecord.objects.filter(case=walk.case, act="post", live=True).count() == 1
+
+
+REFUSALS: dict[str, tuple[str, Callable[..., Any], dict[str, Any]]] = {
+    "committee_check": ("2025-12-01", accepting.committee_check, {"qualified": False, "reason": "有不足"}),
+    "pre_review": ("2025-12-01", accepting.pre_review, {"qualified": False, "reason": "材料不全"}),
+    "meeting": ("2026-02-01", accepting.meeting_record, {"votes": accepting.Votes(9, 8, 2, 6)}),
+    "approve": ("2026-03-01", accepting.approve, {"agreed": False, "reason": "再考察"}),
+    "political_review": (
+        "2025-12-01", listing.political_review_record, {"passed": False, "methods": ["talk"], "summary": "不合格"},
+    ),
+    "redo": ("2026-11-01", accepting.meeting_redo, {"why": "超期未批"}),
+    "extend_approval": ("2026-04-01", accepting.approval_extend, {"why": "情况特殊"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("act", REFUSALS)
+def test_what_a_standing_presupposes_is_not_filled_in_as_refused(house: House, act: str) -> None:
+    prober = stood(
+        house, applicant="2023-01-10", activist="2023-06-10", candidate="2024-07-10", probationary="2026-02-01"
+    )
+    on, service, told = REFUSALS[act]
+    with clock.set_to(D("2026-11-23")):
+        cases_take_over(actor=SYSTEM)
+        case = Case.objects.unscoped("test").get(person=prober)
+        before = live(case)
+        with pytest.raises(DomainError, match="已经办"):
+            service(actor=house.actor("organisation_clerk"), case=case.pk, on=D(on), **told)
+    case.refresh_from_db()
+    assert (case.step, live(case)) == (21, before)
+
+
+@pytest.mark.parametrize(("act", "on"), [("form", "2024-07-09"), ("approve", "2026-01-31"), ("oath", "1800-01-01")])
+def test_what_is_filled_in_lies_after_every_known_day_before_it(house: House, act: str, on: str) -> None:
+    prober = stood(
+        house, applicant="2023-01-10", activist="2023-06-10", candidate="2024-07-10", probationary="2026-02-01"
+    )
+    clerk = house.actor("organisation_clerk")
+    acts: dict[str, Callable[..., Any]] = {
+        "form": accepting.form_record,
+        "approve": partial(accepting.approve, agreed=True),
+        "oath": partial(converting.oath_record, where="旅史馆"),
+    }
+    with clock.set_to(D("2026-11-23")):
+        cases_take_over(actor=SYSTEM)
+        case = Case.objects.unscoped("test").get(person=prober)
+        with pytest.raises(DomainError, match=f"{on} 早于"):
+            acts[act](actor=clerk, case=case.pk, on=D(on))
