@@ -107,13 +107,19 @@ def posting_conclude(*, actor: Actor, posting: UUID, result: str, finding: str =
 
 
 def posting_withdraw(*, actor: Actor, posting: UUID, reason: str) -> PublicPosting:
-    """Take a posting down before it has a result; what hung stays on record. Raises Conflict where it is over."""
+    """Take a posting down before it has a result; what hung stays on record. Raises Conflict where it is over, or where
+    somebody has objected: the receiver says what came of that, and nobody posts his way around it."""
     with unit_of_work():
         seen = posting_visible(actor, posting)
         row = _locked(seen.pk)
         can_post(actor, row.path).require()
         if row.state not in {PostingState.OPEN, PostingState.AWAITING}:
             raise Conflict(_("这次公示是“%(state)s”，不能撤下。") % {"state": row.get_state_display()})
+        if row.objections.exists():
+            raise Conflict(
+                _("这次公示已经收到异议，不能撤下。请受理人%(name)s核实答复，公示期满后写明结论。")
+                % {"name": row.receiver.name}
+            )
         words = " ".join(reason.split())
         if sum(character.isalnum() for character in words) < 2:
             raise DomainError(_("请写明撤下的理由。"), field="reason")

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from liaoyuan.activity.notices.models import PostingState, PublicPosting
 from liaoyuan.affairs.admission.events import CaseChanged
 from liaoyuan.affairs.admission.models import Case, Introducer, Mentor, StepRecord
 from liaoyuan.affairs.admission.policies import can_act, can_keep
@@ -87,6 +88,8 @@ def record_cancel(*, actor: Actor, case: UUID, record: UUID, reason: str) -> Ste
         row, old, records = _taken(actor, case, record)
         if old.act in {Act.APPLY, Act.MOVE}:
             raise DomainError(_("案卷由入党申请建立，不能撤销；不再发展的请用“终止发展”。"))
+        if old.detail.get("posting") and _hangs(old.detail["posting"]):
+            raise DomainError(_("这份公示还在平台上，请在公示页撤下，案卷随之更新。"))
         words = check_words(reason, field="reason")[:200]
         limits = limits_of(row)
         index = records.index(old)
@@ -105,6 +108,11 @@ def record_cancel(*, actor: Actor, case: UUID, record: UUID, reason: str) -> Ste
         retell(actor, old, None, before, reason=words)
         _finish(actor, row, after, limits, old, words, "admission.cancel")
         return old
+
+
+def _hangs(posting: str) -> bool:
+    rows = PublicPosting.objects.unscoped("the case's own posting")
+    return rows.filter(pk=posting, state__in=[PostingState.OPEN, PostingState.AWAITING]).exists()
 
 
 def _taken(actor: Actor, case_id: UUID, record_id: UUID) -> tuple[Case, StepRecord, list[StepRecord]]:

@@ -10,12 +10,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from liaoyuan.activity.notices.models import PostingResult, PostingState, PublicPosting
+from liaoyuan.activity.notices.models import PostingResult
 from liaoyuan.affairs.admission.models import Case
 from liaoyuan.affairs.admission.rules.acts import MODES, NOTED, OUTCOMES, RESULTS, Act
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.services.accepting import ADMISSION, Votes, approval_detail, counted, vote_detail
 from liaoyuan.affairs.admission.services.acting import Doing, limits_of
+from liaoyuan.affairs.admission.services.listing import posting_agrees
 from liaoyuan.affairs.admission.services.locking import check_words
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.organisation.chronicle.models import Fact
@@ -69,17 +70,9 @@ def _oath(case: Case, on: date, told: _Told) -> dict[str, Any]:
 def _posted(case: Case, on: date, told: _Told) -> dict[str, Any]:
     """Objections are the receiver's to look into: what hangs on the platform is not over while one waits."""
     result = str(told.get("result", ""))
-    posting = next((one.detail["posting"] for one in live_records(case)[::-1] if one.detail.get("posting")), "")
-    hanging = PublicPosting.objects.unscoped("the case's own posting").filter(
-        pk=posting or None, state__in=[PostingState.OPEN, PostingState.AWAITING], objections__isnull=False
-    )
-    if posting and hanging.exists():
-        raise DomainError(
-            _("这次公示收到意见，还没有核实完。请由受理人在公示页写明结论，案卷随之登记。"),
-            field="result",
-            clause=limits_of(case).clause("DM-13"),
-        )
-    return {"clear": result != str(PostingResult.UPHELD.label), "result": result}
+    clear = result != str(PostingResult.UPHELD.label)
+    posting_agrees(case, clear=clear)
+    return {"clear": clear, "result": result}
 
 
 def _meeting(case: Case, on: date, told: _Told) -> dict[str, Any]:

@@ -6,14 +6,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from liaoyuan.activity.notices.models import PublicPosting
+from liaoyuan.activity.notices.models import PostingResult, PostingState, PublicPosting
 from liaoyuan.activity.notices.rules import Body
 from liaoyuan.activity.notices.services import posting_start
-from liaoyuan.affairs.admission.models import Introducer, Opinion, PoliticalReview, StepRecord, Training
+from liaoyuan.affairs.admission.models import Case, Introducer, Opinion, PoliticalReview, StepRecord, Training
 from liaoyuan.affairs.admission.policies import can_act
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.rules.limits import OPINION_LABELS
-from liaoyuan.affairs.admission.services.acting import Doing, act_do, perform
+from liaoyuan.affairs.admission.selectors.cases import live_records
+from liaoyuan.affairs.admission.services.acting import Doing, act_do, limits_of, perform
 from liaoyuan.affairs.admission.services.applying import people_named, replace_helpers
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
 from liaoyuan.kernel.db import unit_of_work
@@ -98,8 +99,36 @@ def posting_record(*, actor: Actor, case: UUID, on: date, ends_on: date, places:
 
 def posting_result(*, actor: Actor, case: UUID, on: date, clear: bool, result: str) -> StepRecord:
     """What came of the posting: nothing against it, or something that affects him: then he stays an activist."""
-    words = check_words(result, field="result")
-    return act_do(actor=actor, case=case, doing=Doing(Act.POSTED, on, {"clear": clear, "result": words}))
+    with unit_of_work():
+        row = locked_case(actor, case)
+        can_act(actor, row, Act.POSTED).require()
+        words = check_words(result, field="result")
+        posting_agrees(row, clear=clear)
+        return perform(actor, row, Doing(Act.POSTED, on, {"clear": clear, "result": words}))
+
+
+def posting_agrees(case: Case, *, clear: bool) -> None:
+    """What hangs on the platform has its result from there: objections are the receiver's to look into, and what was
+    found is not entered otherwise by hand. Raises DomainError."""
+    posting = next((one.detail["posting"] for one in live_records(case)[::-1] if one.detail.get("posting")), None)
+    if posting is None:
+        return
+    row = PublicPosting.objects.unscoped("the case's own posting").filter(pk=posting).first()
+    if row is None or not row.objections.exists():
+        return
+    clause = limits_of(case).clause("DM-13")
+    if row.state in {PostingState.OPEN, PostingState.AWAITING}:
+        raise DomainError(
+            _("这次公示收到意见，还没有核实完。请由受理人在公示页写明结论，案卷随之登记。"),
+            field="result",
+            clause=clause,
+        )
+    if clear != (row.result != PostingResult.UPHELD):
+        raise DomainError(
+            _("公示的结论是“%(result)s”，与所选的不符，请按公示的结论登记。") % {"result": row.get_result_display()},
+            field="clear",
+            clause=clause,
+        )
 
 
 def candidate_list(*, actor: Actor, case: UUID, on: date) -> StepRecord:
