@@ -4,6 +4,7 @@ import io
 import json
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -13,14 +14,20 @@ from docx import Document
 
 from liaoyuan.affairs.admission.documents.pdf import pdf
 from liaoyuan.affairs.admission.documents.word import layout, word
+from liaoyuan.affairs.admission.models import Case
 from liaoyuan.affairs.admission.rules.sheets import SHEETS, Sheet
 from liaoyuan.affairs.admission.selectors.sheets import everything, sheet, source_of
 from liaoyuan.affairs.admission.services.accepting import Votes
+from liaoyuan.affairs.admission.services.opening import cases_take_over
 from liaoyuan.affairs.admission.tests.pdf_text import pages
+from liaoyuan.affairs.admission.tests.test_services_following import stood
 from liaoyuan.affairs.admission.tests.walk import Walk, outsider
 from liaoyuan.foundation.audit.models import AuditEntry
+from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import NotInScope
+from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Person
+from liaoyuan.organisation.members.tests.factories import House
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +222,15 @@ def test_nobody_else_takes_papers(walk: Walk, visitor: Any) -> None:
         assert visitor("branch_secretary").get(route, other.case.pk, *args).status_code == 404, route
         assert visitor("member").get(route, walk.case.pk, *args).status_code == 404, route
     assert not AuditEntry.objects.filter(action__in=["admission.print", "admission.export"]).exists()
+
+
+def test_the_resolution_of_a_case_taken_over_says_what_the_standing_says(house: House) -> None:
+    prober = stood(
+        house, applicant="2023-01-10", activist="2023-06-10", candidate="2024-07-10", probationary="2026-02-01"
+    )
+    clerk = house.actor("organisation_clerk")
+    with clock.set_to(date(2026, 11, 23)):
+        cases_take_over(actor=Actor.system("test"))
+        found = sheet(source_of(clerk, Case.objects.unscoped("test").get(person=prober)), "resolution")
+    assert "大会同意接收其为中共预备党员。" in found.paragraphs[0]
+    assert "未获通过" not in found.paragraphs[0]

@@ -36,7 +36,7 @@ def introducers(source: Source) -> Sheet:
 def political_review(source: Source) -> Sheet:
     """The conclusion (DM-18)."""
     record = source.need(Act.POLITICAL_REVIEW)
-    verdict = "合格" if record.detail.get("passed") else "不合格"
+    verdict = "合格" if record.detail.get("passed", True) else "不合格"
     return Sheet(
         "political_review",
         title("political_review"),
@@ -101,7 +101,7 @@ def votes(record: StepRecord) -> Rows:
 def resolution(source: Source) -> Sheet:
     """What the general meeting resolved (DM-30)."""
     record = source.need(Act.MEETING)
-    passed = "大会同意接收其为中共预备党员。" if record.detail.get("passed") else "未获通过。"
+    passed = "大会同意接收其为中共预备党员。" if record.detail.get("passed", True) else "未获通过。"
     words = (
         f"{day(record.done_on)}，{source.branch}召开支部党员大会，讨论接收{source.name}同志为中共预备党员，"
         f"采取无记名投票方式表决。{ended(told(record, 'explanation'))}{passed}"

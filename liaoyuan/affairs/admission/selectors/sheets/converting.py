@@ -68,7 +68,7 @@ def conversion(source: Source) -> Sheet:
     """What the general meeting resolved at the end of the probation (DM-40, DM-42)."""
     record = source.need(Act.CONVERSION_MEETING)
     outcome = OUTCOMES.get(told(record, "outcome"), "转正")
-    passed = f"大会同意{outcome}" if record.detail.get("passed") else "未获通过"
+    passed = f"大会同意{outcome}" if record.detail.get("passed", True) else "未获通过"
     until = f"，延长至{day(told(record, 'until'))}" if told(record, "until") else ""
     words = (
         f"{day(record.done_on)}，{source.branch}召开支部党员大会，讨论预备党员{source.name}同志转正问题，"
