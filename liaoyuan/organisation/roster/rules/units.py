@@ -24,6 +24,8 @@ _COLUMNS = {
 _KEYS = {"approved_by": "approver", "can_approve_members": "can_approve"}
 # Advice about the organisation, not a defect of the file: the unit's own page gives it.
 _ADVICE = frozenset({"temporary_too_long"})
+# What cannot be judged while nobody knows where the unit stands: its superior is unknown, or goes round in a circle.
+_BY_PLACE = frozenset({"wrong_place", "too_deep", "approver_not_above"})
 CHINA = (73.0, 136.0, 3.0, 54.0)
 
 
@@ -65,12 +67,13 @@ def check_units(part: Part[UnitRow], units: dict[str, UnitFact], known: Known, t
         above = chains.above(row.code)
         if not _reach(row, fact, units, known, above, notes):
             continue
-        if fact.parent and fact.parent not in units and (row.row, "parent") not in part.bad:
-            notes.add(row.row, "上级组织编码", "parent_unknown", code=fact.parent)
-        elif above is None:
+        astray = above is None or (bool(fact.parent) and fact.parent not in units)
+        if row.code in chains.circular:
             notes.add(row.row, "上级组织编码", "parent_cycle", code=row.code)
-        elif full:
-            _check_one(row, fact, above, units, part, notes, today, known.limits)
+        elif astray and above is not None and (row.row, "parent") not in part.bad:
+            notes.add(row.row, "上级组织编码", "parent_unknown", code=fact.parent)
+        if full:
+            _check_one(row, fact, above or [], units, part, notes, today, known.limits, astray=astray)
         _check_dissolved(row, fact, units, notes)
     _check_children(part, seen, units, known, notes)
     check_places(part.rows, part.bad, known, notes, name="驻地名称")
@@ -108,6 +111,8 @@ def _check_one(
     notes: Findings,
     today: date,
     limits: Limits,
+    *,
+    astray: bool,
 ) -> None:
     parent = units.get(fact.parent)
     approver = units.get(row.approver) if row.approver else None
@@ -137,7 +142,7 @@ def _check_one(
             continue  # the parent's own kind is unreadable and was named there
         if said.code == "temporary_without_approver" and row.approver:
             continue  # named already as unknown
-        if said.code in _ADVICE:
+        if said.code in _ADVICE or (astray and said.code in _BY_PLACE):
             continue
         notes.add(row.row, _COLUMNS.get(said.field, ""), said.code, said=said)
 
@@ -164,10 +169,12 @@ def _check_children(
 
 
 class _Chains:
-    """Ancestors of units, nearest first; None where the chain bites its tail."""
+    """Ancestors of units, nearest first; None where the chain bites its tail. ``circular``: the units of such a circle
+    found so far, without those that merely hang below it."""
 
     def __init__(self, units: dict[str, UnitFact]) -> None:
         self.units = units
+        self.circular: set[str] = set()
         self.found: dict[str, list[str] | None] = {"": []}
 
     def above(self, code: str) -> list[str] | None:
@@ -175,6 +182,7 @@ class _Chains:
         at = code
         while at not in self.found:
             if at in trail:
+                self.circular.update(trail[trail.index(at) :])
                 for one in trail:
                     self.found[one] = None
                 return None

@@ -114,8 +114,23 @@ def test_a_cycle_of_units_is_named_at_each_of_them() -> None:
         put(book, "组织", find(book, "组织", 组织编码="L01-Y1"), "上级组织编码", "L01-Y2")
         put(book, "组织", find(book, "组织", 组织编码="L01-Y2"), "上级组织编码", "L01-Y1")
 
-    found = {(item[1], item[3]) for item in kinds(check(spoiled(spoil, small()))) if item[3] == "parent_cycle"}
-    assert len(found) >= 2
+    checked = check(spoiled(spoil, small()))
+    said = [one.message for one in checked.problems if one.kind == "parent_cycle"]
+    assert len(said) == 2, "what hangs below the circle is not itself wrong"
+    assert {code for code in ("L01-Y1", "L01-Y2") if any(f"组织 {code} 的上级" in one for one in said)} == {
+        "L01-Y1",
+        "L01-Y2",
+    }
+
+
+def test_an_unknown_superior_does_not_hide_what_else_is_wrong_in_its_line() -> None:
+    def spoil(book: Book) -> None:
+        row = find(book, "组织", 组织编码="L01-Y1-Z1")
+        put(book, "组织", row, "上级组织编码", "L01-Y99")
+        put(book, "组织", row, "换届日期", "2001-01-01")
+
+    found = {(item[2], item[3]) for item in kinds(check(spoiled(spoil, small()))) if item[0] == "组织"}
+    assert found == {("上级组织编码", "parent_unknown"), ("换届日期", "before_founding")}
 
 
 def test_a_unit_above_itself_is_a_cycle() -> None:
