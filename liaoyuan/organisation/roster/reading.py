@@ -198,11 +198,12 @@ def _rows(sheet: Sheet, rows: Iterator[list[Any]], titles: list[Any], left: int,
             sheet.rows.append(number)
             kept.append(values)
             continue
-        filled = [value for value in values if value != "" and not (type(value) is str and value.isspace())]
+        filled = [value for value in values if not _blank(value)]
         if not filled:
             continue
-        if len(filled) <= 3 and type(filled[0]) is str and _FOOTER.match(filled[0].strip()):
-            notes.add(number, "", "row_ignored", text=text(filled[0])[:20])
+        label = next(value for value in row if not _blank(value))  # 合计 often stands under 序号, a column not ours
+        if len(filled) <= 3 and type(label) is str and _FOOTER.match(label.strip()):
+            notes.add(number, "", "row_ignored", text=text(label)[:20])
             continue
         if len(filled) > 2 and all(_column(sheet.layout, value) for value in filled):
             notes.add(number, "", "row_ignored", text=text(filled[0])[:20])
@@ -211,6 +212,10 @@ def _rows(sheet: Sheet, rows: Iterator[list[Any]], titles: list[Any], left: int,
         kept.append(values)
     columns = zip(*kept, strict=True) if kept else ([] for _ in places)
     sheet.cells = {key: list(values) for (key, _), values in zip(places, columns, strict=True)}
+
+
+def _blank(value: Any) -> bool:
+    return value == "" or (type(value) is str and value.isspace())
 
 
 def _lost_values(source: Path | bytes, passport: Passport, sheets: dict[str, Sheet]) -> list[Any]:

@@ -59,6 +59,17 @@ def test_other_names_of_sheets_and_columns_are_understood() -> None:
     assert checked.book.people.rows[0].unit == "L-A-1"
 
 
+def test_a_sum_under_a_column_that_is_not_ours_is_seen_through() -> None:
+    def edit(book: Any) -> None:
+        sheet = book["人员"]
+        sheet.insert_cols(1)
+        sheet["A1"] = "序号"
+        sheet.append(["合计", None, None, 4])
+
+    checked = check(edited(edit))
+    assert [(one.kind, one.row) for one in checked.problems] == [("column_ignored", 1), ("row_ignored", 6)]
+
+
 def test_headings_below_a_title_and_a_sign_off_below_the_rows_are_seen_through() -> None:
     def edit(book: Any) -> None:
         sheet = book["人员"]
