@@ -35,6 +35,13 @@ class Checked:
         return [sheet.title for sheet in self.sheets.values()]
 
 
+# Without its key column a sheet names nobody: what refers to it is then no mistake of the row that refers.
+_REFERRING = {
+    "people": ("number", frozenset({"person_unknown"})),
+    "units": ("code", frozenset({"unit_unknown", "group_unknown", "parent_unknown", "approver_unknown"})),
+}
+
+
 def check_workbook(source: Path | bytes, known: Known, *, today: date | None = None) -> Checked:
     """Every problem of the workbook, not the first. Raises reading.UnreadableError where it cannot be read at all."""
     raw = reading.read(source)
@@ -58,6 +65,10 @@ def check_book(book: Book, known: Known, today: date) -> list[Finding]:
         findings += check_tenures(book.tenures, units, people, known, today)
     if book.postings:
         findings += check_postings(book.postings, units, people, known, today)
+    for key, (column, kinds) in _REFERRING.items():
+        part = getattr(book, key)
+        if part is not None and column not in part.present:
+            findings = [finding for finding in findings if finding.kind not in kinds]
     return findings
 
 

@@ -113,7 +113,7 @@ def _load(book: Any, name: str, findings: list[Any]) -> Sheet | None:
     sheet = Sheet(layout, name, at + 1, {})
     _columns(sheet, top[at], raw.start[1], notes)
     findings += notes
-    if any(note.kind in {"column_missing", "column_twice"} for note in notes):
+    if any(note.kind == "column_missing" for note in notes):
         sheet.rows, sheet.cells = [], {key: [] for key in sheet.columns}
         return sheet
     _rows(sheet, chain(islice(top, at + 1, None), rows), top[at], raw.start[1], notes)

@@ -179,9 +179,22 @@ def test_a_column_twice_is_refused_with_both_places() -> None:
     assert "W 列" in found[0].message
 
 
-def test_a_missing_key_column_is_refused() -> None:
-    heads = {**HEADS, "人员": [title for title in HEADS["人员"] if title != "人员编号"]}
-    assert ("人员", 1, "人员编号", "column_missing") in kinds(check(workbook(two_battalions(), heads)))
+def test_a_column_twice_does_not_hide_what_else_is_wrong() -> None:
+    heads = {name: list(head) for name, head in HEADS.items()}
+    heads["人员"].append("姓名")
+    rows = two_battalions()
+    rows["人员"][1]["身份证号"] = "123"
+    found = {(one.column, one.kind) for one in check(workbook(rows, heads)).problems if one.severity == "error"}
+    assert found == {("姓名", "column_twice"), ("身份证号", "id_form")}
+
+
+@pytest.mark.parametrize(("sheet", "key"), [("人员", "人员编号"), ("组织", "组织编码")])
+def test_a_missing_key_column_is_refused_and_not_laid_to_the_rows_that_refer_to_it(sheet: str, key: str) -> None:
+    heads = {**HEADS, sheet: [title for title in HEADS[sheet] if title != key]}
+    checked = check(workbook(two_battalions(), heads))
+    assert [(one.sheet, one.row, one.column, one.kind) for one in checked.problems if one.severity == "error"] == [
+        (sheet, 1, key, "column_missing")
+    ]
 
 
 def test_new_rows_need_the_columns_that_an_update_may_leave_out() -> None:
