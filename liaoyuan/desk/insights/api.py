@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from liaoyuan.desk.insights.forms import MapForm, box_of, zoom_of
+from liaoyuan.desk.insights.selectors.choices import unit_id
 from liaoyuan.desk.insights.services.looking import map_look
 
 router = Router(tags=["地图"])
@@ -16,7 +17,9 @@ class MapQuery(Schema):
 
     z: int = Field(3, ge=3, le=12, description="缩放级别：3 为全国，12 最细；无精确位置权限时不细于 0.1 度。")
     box: str = Field("", max_length=100, description="范围“西,南,东,北”，经纬度；自动放大到整格。")
-    unit: str = Field("", max_length=36, description="组织的 id。")
+    unit: str = Field(
+        "", max_length=48, pattern=r"^[A-Za-z0-9-]*$", description="组织编码（如 /units 所列）；id 也可以。"
+    )
     standing: str = Field("", max_length=16, description="政治面貌代码。")
     rank: str = Field("", max_length=12, description="军衔名称。")
     purpose: str = Field("", max_length=36, description="外出事由的 id；any 为全部在外。")
@@ -41,5 +44,8 @@ def read_map(request: HttpRequest, query: Query[MapQuery]) -> dict[str, Any]:
     """Where the people of one's own scope are, counted by cell. Names are on the page only: looking is recorded, and so
     is narrowing the map until a handful is left."""
     actor = request.actor  # type: ignore[attr-defined]
-    filters = MapForm(actor, request.GET, shown=False).filters()
+    params = request.GET.copy()
+    if query.unit:
+        params["unit"] = unit_id(actor, query.unit)
+    filters = MapForm(actor, params, shown=False).filters()
     return map_look(actor=actor, filters=filters, zoom=zoom_of(request.GET), box=box_of(request.GET)).as_json()

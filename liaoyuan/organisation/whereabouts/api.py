@@ -26,6 +26,7 @@ class PostingQuery(Schema):
 
     state: StateName = Field("", description="状态；now 为现在在外（含逾期）。")
     person: UUID | None = Field(None, description="人员的 id。")
+    number: str = Field("", max_length=32, pattern=r"^[A-Za-z0-9-]*$", description="人员编号（如 /members 所列）。")
     limit: int = Field(50, ge=1, le=200)
     offset: int = Field(0, ge=0, le=1_000_000)
 
@@ -35,6 +36,7 @@ class PostingOut(Schema):
 
     id: UUID
     person: UUID
+    number: str
     name: str
     purpose: str
     site: str
@@ -79,6 +81,8 @@ def postings(request: HttpRequest, query: Query[PostingQuery]) -> dict[str, Any]
         rows = rows.filter(in_state(query.state, today))
     if query.person is not None:
         rows = rows.filter(person_id=query.person)
+    if query.number:
+        rows = rows.filter(person__number=query.number.strip().upper())
     found = list(rows[query.offset : query.offset + query.limit + 1])
     return {"items": [_out(row, today) for row in found[: query.limit]], "more": len(found) > query.limit}
 
@@ -87,6 +91,7 @@ def _out(row: Posting, today: date) -> dict[str, Any]:
     return {
         "id": row.pk,
         "person": row.person_id,
+        "number": row.person.number,
         "name": row.person.name,
         "purpose": row.purpose.name,
         "site": row.site.name,

@@ -1,14 +1,17 @@
 """What the map's filters offer, and whom a search finds."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from liaoyuan.desk.insights.policies import Capability
+from liaoyuan.kernel.errors import NotInScope
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.codes import RANKS
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.units.models import Unit, UnitKind
+from liaoyuan.organisation.units.rules import normalise_code
 from liaoyuan.organisation.whereabouts.models import Purpose
 
 FIRST_DAY = date(2000, 1, 1)
@@ -19,6 +22,17 @@ def units(actor: Actor) -> QuerySet[Unit]:
     """Units on the actor's map, without groups and dissolved ones, in the tree's order."""
     rows = Unit.objects.visible_to(actor, Capability.MAP).exclude(kind=UnitKind.GROUP)
     return rows.filter(dissolved_on__isnull=True).order_by("path")
+
+
+def unit_id(actor: Actor, code: str) -> str:
+    """The id of the actor's unit with this code; what is an id already stays. NotInScope where it is none of his."""
+    try:
+        return str(UUID(code))
+    except ValueError:
+        found = units(actor).filter(code=normalise_code(code)).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotInScope()
+    return str(found)
 
 
 def ranks() -> list[str]:

@@ -45,3 +45,13 @@ def test_api_scope_and_log_in(house: Any, clients: Any):
     assert clients("system_admin").get("/api/v1/map").status_code == 403
     answer = clients("battalion_secretary").get("/api/v1/map", {"unit": str(house.branch_b.pk)})
     assert answer.status_code == 404
+
+
+def test_a_unit_is_named_by_the_code_the_api_lists_it_by(house: Any, clients: Any):
+    client = clients("battalion_secretary")
+    code, key = house.branch_a.code, str(house.branch_a.pk)
+    assert code in {item["code"] for item in client.get("/api/v1/units").json()["items"]}
+    by_code, by_id = (client.get("/api/v1/map", {"unit": named}).json() for named in (code.lower(), key))
+    assert (by_code["total"], by_code["cells"]) == (by_id["total"], by_id["cells"])
+    for named in (house.branch_b.code, "nonsense"):
+        assert client.get("/api/v1/map", {"unit": named}).status_code == 404

@@ -291,6 +291,10 @@ def test_api_lists_postings_in_reach_and_ones_own_place(house: House, clients: A
     answer = clients("battalion_secretary").get("/api/v1/postings", {"state": "now"}).json()
     assert [(item["name"], item["state"], item["days"]) for item in answer["items"]] == [("甲战士", "away", 53)]
     assert answer["more"] is False
+    number = answer["items"][0]["number"]
+    of_one = clients("battalion_secretary").get("/api/v1/postings", {"number": number.lower()}).json()["items"]
+    assert of_one
+    assert {item["number"] for item in of_one} == {number}
     assert clients("member").get("/api/v1/postings").status_code == 403
     assert clients("member").get("/api/v1/me/place").json()["place"] == "西北驻训点"
     assert clients("system_admin").get("/api/v1/me/place").json() is None
