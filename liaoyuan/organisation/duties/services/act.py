@@ -1,6 +1,7 @@
 """What the responsible person does: record what closed it, put it off, hand it over."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,9 @@ from liaoyuan.kernel.jobs import enqueue
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.chronicle import hands
 from liaoyuan.organisation.chronicle.models import Fact
+from liaoyuan.organisation.chronicle.selectors import current
 from liaoyuan.organisation.chronicle.services import NewFact, fact_record, proof_keep
+from liaoyuan.organisation.chronicle.services.record import same
 from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState
 from liaoyuan.organisation.duties.policies import can_act
@@ -53,20 +56,34 @@ def duty_record(
             raise DomainError(_("请写明依据（记录存放处、参加人等）。"), field="evidence")
         fact = fact_record(
             actor=actor,
-            fact=NewFact(
-                kind=kind or rule.record[0],
-                unit=row.unit,
-                occurred_on=occurred_on,
-                source=("duties", f"{row.pk.hex}:{occurred_on}"),
-                person=row.person,
-                quantity=quantity,
-                payload={key: value for key, value in payload.items() if value not in ("", None)},
+            fact=_sourced(
+                NewFact(
+                    kind=kind or rule.record[0],
+                    unit=row.unit,
+                    occurred_on=occurred_on,
+                    source=("duties", f"{row.pk.hex}:{occurred_on}"),
+                    person=row.person,
+                    quantity=quantity,
+                    payload={key: value for key, value in payload.items() if value not in ("", None)},
+                )
             ),
         )
         if file is not None:
             proof_keep(actor, fact, file)
         hands.taken(actor, fact)
         return fact
+
+
+def _sourced(fact: NewFact) -> NewFact:
+    """``fact`` with the source under which it is one row. Said twice it is the same; what was withdrawn, and another
+    of the same day (hours of two courses), stands beside it under a number."""
+    app, day = fact.source
+    rows = Fact.objects.unscoped("the duty is the actor's").filter(source_app=app, source_id__startswith=day)
+    again = next((row for row in current(rows.filter(kind=fact.kind)) if same(row, fact)), None)
+    if again is not None and again.supersedes_id is None:
+        return replace(fact, source=(app, again.source_id))
+    count = rows.filter(supersedes__isnull=True).count()
+    return replace(fact, source=(app, f"{day}:{count}")) if count else fact
 
 
 def duty_snooze(*, actor: Actor, duty: Duty, until: date, reason: str) -> Duty:

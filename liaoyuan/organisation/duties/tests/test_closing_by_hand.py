@@ -1,6 +1,7 @@
 """Every rule can be closed by hand, on evidence; what was settled elsewhere closes this and no more."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -74,6 +75,35 @@ def test_a_state_that_was_settled_elsewhere_rests_until_it_changes_and_returns_w
         fact_withdraw(actor=SYSTEM, fact=fact, reason="录错了支部")
         duties_evaluate()
         assert [one.pk for one in opened("BR-02", unit=house.branch_a)] == [duty.pk]
+
+
+def test_what_was_withdrawn_is_written_down_again_for_the_same_day(house: House) -> None:
+    with clock.set_to(D("2026-01-20")):
+        (duty,) = opened("MT-05", unit=house.branch_a)
+        said = {"title": "学习", "evidence": "台账第3页"}
+        for reason in ("记错了支部", "又错了"):
+            fact = duty_record(actor=SYSTEM, duty=duty, occurred_on=D("2026-01-15"), payload=said)
+            duties_evaluate()
+            duty.refresh_from_db()
+            assert (duty.state, duty.closed_by_id) == (DutyState.CLOSED, fact.pk)
+            fact_withdraw(actor=SYSTEM, fact=fact, reason=reason)
+            duties_evaluate()
+            duty.refresh_from_db()
+            assert duty.state == DutyState.OPEN
+        duty_record(actor=SYSTEM, duty=duty, occurred_on=D("2026-01-15"), payload={**said, "evidence": "台账第4页"})
+        duties_evaluate()
+        duty.refresh_from_db()
+        assert duty.state == DutyState.CLOSED
+
+
+def test_two_courses_of_one_day_are_two_facts_and_the_same_said_twice_is_one(house: House) -> None:
+    with clock.set_to(D("2026-01-20")):
+        (duty,) = opened("ED-01", person=house.people["member"])
+        for topic, hours in (("党史", 8), ("党章", 2), ("党章", 2)):
+            said = {"topic": topic, "evidence": "签到表"}
+            duty_record(actor=SYSTEM, duty=duty, occurred_on=D("2026-01-15"), payload=said, quantity=Decimal(hours))
+        facts = Fact.objects.unscoped("test").filter(kind="study.hours", person=house.people["member"])
+        assert sorted(facts.values_list("quantity", flat=True)) == [2, 8]
 
 
 def test_silence_that_was_looked_into_is_raised_again_at_the_next_step(house: House) -> None:
