@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,8 @@ from liaoyuan.organisation.units.models import Unit
 
 DONE, REFUSED = 0, 3
 Say = Callable[[str], object]
+_FIRST = date(1949, 10, 1)
+_AHEAD = timedelta(days=3653)  # every period up to the day is listed: a slip of the finger would never end
 
 
 def run(
@@ -37,6 +39,10 @@ def run(
     exit code; 3 where the clock went back."""
     today = clock.today()
     wanted = on or today
+    last = today + _AHEAD
+    if not _FIRST <= wanted <= last:
+        words = {"first": _FIRST, "last": last}
+        raise DomainError(_("请选 %(first)s 至 %(last)s 之间的一天。") % words, field="on")
     rules = tuple(one for one in registry.all_rules() if rule in {"", one.id})
     if not rules:
         raise DomainError(_("没有编号为 %(rule)s 的规则。") % {"rule": rule}, field="rule")
