@@ -75,7 +75,7 @@ def turns(opened: date, term: Duration, on: date, live: date) -> Iterator[Window
 def anniversaries(day: date, before: int, on: date, live: date) -> Iterator[Window]:
     """Anniversaries of ``day`` that have opened (``before`` days ahead) by ``on``: those opened since the platform went
     live, and the first on or after ``on``. 29 February is kept on 28 February in a common year."""
-    year = max(1, live.year - day.year - 1)
+    year = max(1, min(live, on).year - day.year - 1)
     while True:
         due = add_months(day, 12 * year)
         start = due - timedelta(days=before)
@@ -88,7 +88,9 @@ def anniversaries(day: date, before: int, on: date, live: date) -> Iterator[Wind
 
 def reminders(rule: DutyRule, opened: date, due: date | None) -> tuple[date, ...]:
     """The days on which the holder is told, first to last: each lead before the day, not before the duty opened. A
-    duty without leads is told of when it opens."""
+    duty without leads is told of when it opens, one of too long an absence on the day after."""
+    if due is not None and rule.shape == "passed" and not rule.lead:
+        return (due + timedelta(days=1),)
     if due is None or not rule.lead:
         return (opened,)
     days = {max(opened, due - timedelta(days=lead)) for lead in rule.lead}
@@ -114,11 +116,11 @@ def last_point(rule: DutyRule, opened: date, due: date | None, on: date) -> tupl
     return max((point for point in points(rule, opened, due) if point[0] <= on), default=None)
 
 
-def again(rule: DutyRule, due: date | None, hard: date | None, on: date) -> str:
-    """For a rule that repeats every ``again`` days once overdue, up to its hard limit: the name of the latest repeat
-    reached by ``on``, or ""."""
+def again(rule: DutyRule, due: date | None, hard: date | None, on: date) -> tuple[date, str] | None:
+    """For a rule that repeats every ``again`` days once overdue, up to its hard limit: the latest repeat reached by
+    ``on``, its day and name."""
     if due is None or not rule.again or on <= due:
-        return ""
+        return None
     last = min(on, hard) if hard else on
     number = (last - due).days // rule.again
-    return f"w{number}" if number else ""
+    return (due + timedelta(days=number * rule.again), f"w{number}") if number > 0 else None

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from liaoyuan.kernel import paths
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.duties.policies import Capability
-from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.selectors.day import Day, Holder
-from liaoyuan.organisation.duties.selectors.instances import Instance, instances, told_on
+from liaoyuan.organisation.duties.selectors.instances import Instance, instances, reached
 from liaoyuan.organisation.duties.selectors.near import live_on
 from liaoyuan.organisation.duties.selectors.rows import guarded_rules
 from liaoyuan.organisation.duties.selectors.told import sentence, why
@@ -55,7 +54,7 @@ def dry_run(actor: Actor, rule: DutyRule, on: date) -> DryRun:
         for prefix in _reach(actor, rule):
             day.below = prefix
             for one in instances(day, rule):
-                point = _point(day, one)
+                point = reached(day, one)
                 total += 1
                 now += point is not None and point[0] == on
                 yield one, point
@@ -75,13 +74,6 @@ def _reach(actor: Actor, rule: DutyRule) -> tuple[str, ...]:
             both |= {one for one in actor.reach(see) if actor.covers(Capability.VIEW, one)}
             reach = paths.minimal(both)
     return tuple(reach)
-
-
-def _point(day: Day, one: Instance) -> tuple[date, str] | None:
-    """The furthest reminder reached by the day."""
-    planned = terms.points(one.rule, one.opened_on, one.due)
-    real = [(told_on(day, one.rule, on) if on == one.due else on, name) for on, name in planned]
-    return max((point for point in real if point[0] <= day.on), default=None)
 
 
 def _row(day: Day, one: Instance, point: tuple[date, str] | None) -> DryRow:

@@ -7,10 +7,12 @@ dates counted in ``rules/terms.py``. The number of queries depends on the rules,
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from uuid import UUID
 
 from liaoyuan.foundation.regulations.dates import after, before, next_workday_or_same, working_period_end
 from liaoyuan.foundation.regulations.rules import Duration
+from liaoyuan.foundation.regulations.selectors import documents
 from liaoyuan.organisation.chronicle import milestones
 from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.rules.declared import DutyRule
@@ -160,7 +162,15 @@ def article(rule: DutyRule, term: Term | None) -> str:
     """The clause as one cites it."""
     if term is not None:
         return f"《{term.document.title}》第{term.parameter.clause}条"
-    return rule.clause
+    return _cited(rule.clause)
+
+
+@cache
+def _cited(clause: str) -> str:
+    """``family.article`` of a rule without a number, in words: the newest text of the family."""
+    family, _dot, number = clause.partition(".")
+    document = next((one for one in reversed(documents()) if one.family == family), None)
+    return f"《{document.title}》第{number}条" if document and number else clause
 
 
 def _term(day: Day, rule: DutyRule, path: str, text_of: date) -> Term | None:
@@ -257,3 +267,13 @@ def told_on(day: Day, rule: DutyRule, planned: date) -> date:
     """The day on which a reminder really goes out: a last day that is no working day moves the reminder alone to the
     next one (WD-10); the duty's own day stays."""
     return next_workday_or_same(planned, day.calendar.is_workday) if rule.moves else planned
+
+
+def reached(day: Day, one: Instance) -> tuple[date, str] | None:
+    """The furthest point that a duty has reached on the day, with its own day. Where it climbs and repeats on the same
+    day, it climbs: the holder hears of it too."""
+    planned = terms.points(one.rule, one.opened_on, one.due)
+    real = [(told_on(day, one.rule, on) if on == one.due else on, name) for on, name in planned]
+    last = max((point for point in real if point[0] <= day.on), default=None)
+    repeat = terms.again(one.rule, one.due, one.hard, day.on)
+    return repeat if repeat and (last is None or repeat[0] > last[0]) else last

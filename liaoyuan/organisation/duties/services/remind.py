@@ -20,7 +20,7 @@ from liaoyuan.organisation.duties.models import Duty, DutyState, Reminder, Run
 from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.selectors.day import Day, Holder
-from liaoyuan.organisation.duties.selectors.instances import Instance, instances, told_on
+from liaoyuan.organisation.duties.selectors.instances import Instance, instances, reached
 from liaoyuan.organisation.duties.selectors.told import sentence, why
 from liaoyuan.organisation.members.models import Person
 
@@ -65,17 +65,6 @@ def reminders_send(*, rules: Iterable[DutyRule] | None = None) -> int:
     return sent
 
 
-def reached(day: Day, one: Instance) -> str:
-    """The furthest point that a duty has reached on the day, or ""."""
-    repeat = terms.again(one.rule, one.due, one.hard, day.on)
-    found = [
-        (told_on(day, one.rule, on) if on == one.due else on, name)
-        for on, name in terms.points(one.rule, one.opened_on, one.due)
-    ]
-    last = max((point for point in found if point[0] <= day.on), default=None)
-    return repeat or (last[1] if last else "")
-
-
 def _due(day: Day, rule: DutyRule) -> Iterator[_Telling]:
     """Open duties whose furthest point has not been told. A duty opened before the platform went live is told too, at
     the point it has reached: it is open today, whatever its age."""
@@ -88,7 +77,8 @@ def _due(day: Day, rule: DutyRule) -> Iterator[_Telling]:
         if found is None:
             continue
         pk, told, snoozed, handed = found
-        point = reached(day, one)
+        furthest = reached(day, one)
+        point = furthest[1] if furthest else ""
         if not point or point == told or (snoozed is not None and snoozed > day.on):
             continue
         holders = _holders(day, one, handed)

@@ -11,6 +11,7 @@ from liaoyuan.foundation.regulations.rules import Duration
 from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.rules.declared import DutyRule, RuleError, Step, read_file, read_ladder
+from liaoyuan.organisation.duties.selectors.instances import article
 
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 LADDER = (Step(7, 0, ("secretary",)), Step(15, 1, ("secretary",)))
@@ -102,10 +103,27 @@ def test_an_earliest_day_is_never_late_and_never_climbs() -> None:
     assert terms.ladder(a_rule(shape="earliest", ladder=LADDER), date(2026, 1, 1)) == ()
 
 
+def test_who_has_been_away_too_long_is_told_of_on_the_day_after() -> None:
+    gone, due = date(2026, 5, 18), date(2026, 11, 18)
+    assert terms.reminders(a_rule(shape="passed"), gone, due) == (date(2026, 11, 19),)
+
+
+def test_anniversaries_are_known_for_days_before_the_platform_went_live() -> None:
+    found = list(terms.anniversaries(date(2010, 6, 5), 7, date(2023, 6, 1), date(2026, 11, 24)))
+    assert [(one.start, one.due) for one in found] == [(date(2023, 5, 29), date(2023, 6, 5))]
+
+
+def test_a_rule_without_a_number_cites_its_clause_in_words() -> None:
+    cited = {rule.id: article(rule, None) for rule in registry.all_rules() if rule.clause}
+    assert cited["TB-06"] == "《中国共产党支部工作条例（试行）》第8条"
+    assert all(one.startswith("《") for one in cited.values())
+
+
 def test_a_repeating_rule_repeats_weekly_until_its_hard_limit() -> None:
     rule = a_rule(again=7)
     due, hard = date(2026, 2, 1), date(2026, 5, 1)
-    assert [terms.again(rule, due, hard, due + timedelta(days=n)) for n in (0, 6, 7, 14)] == ["", "", "w1", "w2"]
+    found = [terms.again(rule, due, hard, due + timedelta(days=n)) for n in (0, 6, 7, 15)]
+    assert found == [None, None, (date(2026, 2, 8), "w1"), (date(2026, 2, 15), "w2")]
     assert terms.again(rule, due, hard, date(2027, 1, 1)) == terms.again(rule, due, hard, hard)
 
 

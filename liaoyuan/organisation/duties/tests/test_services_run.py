@@ -191,6 +191,20 @@ def test_overdue_climbs_to_the_unit_above_never_sideways(house: House) -> None:
     assert told == {house.users["battalion_secretary"].pk}
 
 
+def test_an_approval_that_repeats_weekly_climbs_as_well(house: House) -> None:
+    person = applicant(house)
+    fact = NewFact("admission.resolution_reported", house.branch_a, TODAY, ("test", "reported"), person)
+    fact_record(actor=SYSTEM, fact=fact)
+    due = date(2027, 2, 23)
+    points = []
+    for late in (0, 7, 14, 15, 21, 30):
+        with clock.set_to(due + timedelta(days=late)):
+            duties_evaluate()
+            reminders_send()
+        points.append(duties(person, "DM-36")[0].told)
+    assert points == ["r2", "l0", "w2", "l1", "w3", "l2"]
+
+
 def test_a_closed_duty_leaves_the_inbox(house: House, django_capture_on_commit_callbacks) -> None:
     person = applicant(house)
     duties_evaluate()
