@@ -179,7 +179,9 @@ def _open(rule: DutyRule, new: list[Instance]) -> int:
 
 
 def _close(day: Day, rule: DutyRule, gone: list[tuple]) -> None:
-    """Close with the fact that closed it; without one the duty has lapsed."""
+    """Close with the fact that closed it; without one the duty has lapsed. A term is closed by the next one's beginning
+    (an election), too."""
+    renewing = rule.opens if rule.prolongs else ()
     for start in range(0, len(gone), _CHUNK):
         part = gone[start : start + _CHUNK]
         facts = _closing_facts(day, rule, [row[1] or row[2] for row in part])
@@ -187,7 +189,14 @@ def _close(day: Day, rule: DutyRule, gone: list[tuple]) -> None:
         lapsed: list[tuple[str, str, str | None, str]] = []
         for row in part:
             since: date = row[4]
-            fact = next((one for one in facts.get(row[1] or row[2], ()) if one[0] >= since), None)
+            fact = next(
+                (
+                    one
+                    for one in facts.get(row[1] or row[2], ())
+                    if one[0] > since or (one[0] == since and one[2] not in renewing)
+                ),
+                None,
+            )
             if fact is not None:
                 closed.append((DutyState.CLOSED.value, fact[0].isoformat(), fact[1].hex, row[0].hex))
             else:
@@ -196,11 +205,11 @@ def _close(day: Day, rule: DutyRule, gone: list[tuple]) -> None:
         items_close(actor=Actor.system("到点提醒"), keys=[f"duty:{row[0]}" for row in part])
 
 
-def _closing_facts(day: Day, rule: DutyRule, subjects: list[UUID]) -> dict[UUID, list[tuple[date, UUID]]]:
-    kinds = (*rule.closes, *rule.opens) if rule.shape == "reached" else rule.closes
+def _closing_facts(day: Day, rule: DutyRule, subjects: list[UUID]) -> dict[UUID, list[tuple[date, UUID, str]]]:
+    kinds = (*rule.closes, *rule.opens) if rule.shape == "reached" or rule.prolongs else rule.closes
     subject = "person_id" if rule.subject == "person" else "unit_id"
     rows = held(day).filter(kind__in=(*kinds, *rule.ends), **{f"{subject}__in": subjects})
-    found: dict[UUID, list[tuple[date, UUID]]] = {}
-    for key, on, pk in rows.order_by("occurred_on").values_list(subject, "occurred_on", "pk"):
-        found.setdefault(key, []).append((on, pk))
+    found: dict[UUID, list[tuple[date, UUID, str]]] = {}
+    for key, on, pk, kind in rows.order_by("occurred_on").values_list(subject, "occurred_on", "pk", "kind"):
+        found.setdefault(key, []).append((on, pk, kind))
     return found

@@ -77,6 +77,23 @@ def test_a_state_that_was_settled_elsewhere_rests_until_it_changes_and_returns_w
         assert [one.pk for one in opened("BR-02", unit=house.branch_a)] == [duty.pk]
 
 
+def test_a_term_is_closed_by_the_next_election(house: House) -> None:
+    def elected(on: str) -> Fact:
+        source = ("test", f"elected {on}")
+        return fact_record(actor=SYSTEM, fact=NewFact("unit.elected", house.branch_a, D(on), source))
+
+    with clock.set_to(D("2026-03-01")):
+        elected("2023-04-01")
+        duties_evaluate()
+        (duty,) = opened("BR-10", unit=house.branch_a)
+    with clock.set_to(D("2026-03-30")):
+        fact = elected("2026-03-28")
+        duties_evaluate()
+        duty.refresh_from_db()
+        assert (duty.state, duty.closed_on, duty.closed_by_id) == (DutyState.CLOSED, D("2026-03-28"), fact.pk)
+        assert [one.due for one in opened("BR-10", unit=house.branch_a)] == [D("2029-03-28")]
+
+
 def test_what_was_withdrawn_is_written_down_again_for_the_same_day(house: House) -> None:
     with clock.set_to(D("2026-01-20")):
         (duty,) = opened("MT-05", unit=house.branch_a)
