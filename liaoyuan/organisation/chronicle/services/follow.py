@@ -204,9 +204,12 @@ def _difference(
         elif old.void or old.occurred_on != want.occurred_on:
             write(want, old, void=False, reason=_("来源记录已更正"))
             counts[1] += 1
+    last_election = {want.unit_id: want.occurred_on for want in wanted if want.kind == milestones.ELECTED}
     for (kind, source), old in known.items():
-        if old.void or kind == milestones.ELECTED:
+        if old.void:
             continue
+        if kind == milestones.ELECTED and old.occurred_on < last_election.get(old.unit_id, date.max):
+            continue  # an earlier election; one after the unit's last was a slip of the pen
         gone = Wanted(kind, source, old.person_id, old.unit_id, old.path, old.occurred_on, old.payload)
         write(gone, old, void=True, reason=_("来源记录已删除"))
         counts[2] += 1

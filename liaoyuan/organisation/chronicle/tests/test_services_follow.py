@@ -85,3 +85,15 @@ def test_an_earlier_election_stays_when_the_next_is_told(house: House) -> None:
         units_follow(actor=SYSTEM, unit_ids=[branch.pk])
     rows = current(Fact.objects.unscoped("test")).filter(unit=branch, kind=milestones.ELECTED)
     assert sorted(rows.values_list("occurred_on", flat=True)) == [date(2021, 5, 1), date(2024, 5, 1)]
+
+
+def test_an_election_that_was_dated_too_late_is_withdrawn_when_the_unit_is_put_right(house: House) -> None:
+    branch = house.branch_a
+    for day in (date(2021, 5, 1), date(2026, 5, 1), date(2024, 5, 1)):
+        branch.elected_on = day
+        branch.save(update_fields=["elected_on"])
+        units_follow(actor=SYSTEM, unit_ids=[branch.pk])
+    rows = Fact.objects.unscoped("test").filter(unit=branch, kind=milestones.ELECTED)
+    held = current(rows).values_list("occurred_on", flat=True)
+    assert sorted(held) == [date(2021, 5, 1), date(2024, 5, 1)]
+    assert rows.filter(occurred_on=date(2026, 5, 1), void=True).exists()
