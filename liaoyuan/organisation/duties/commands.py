@@ -41,8 +41,8 @@ def run(
     wanted = on or today
     last = today + _AHEAD
     if not _FIRST <= wanted <= last:
-        words = {"first": _FIRST, "last": last}
-        raise DomainError(_("请选 %(first)s 至 %(last)s 之间的一天。") % words, field="on")
+        between = {"first": _FIRST, "last": last}
+        raise DomainError(_("请选 %(first)s 至 %(last)s 之间的一天。") % between, field="on")
     rules = tuple(one for one in registry.all_rules() if rule in {"", one.id})
     if not rules:
         raise DomainError(_("没有编号为 %(rule)s 的规则。") % {"rule": rule}, field="rule")
