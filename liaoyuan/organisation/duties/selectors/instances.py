@@ -181,9 +181,11 @@ def _term(day: Day, rule: DutyRule, path: str, text_of: date) -> Term | None:
 
 
 def _every(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
+    begun = first_days(day, rule, only)
     done = closing_days(day, rule, only)
     for opening in openings(day, rule, only):
-        term = _term(day, rule, opening.unit.path, opening.on)
+        text_of = begun.get(opening.person_id, opening.on) if opening.person_id else opening.on
+        term = _term(day, rule, opening.unit.path, text_of)
         if term is None:
             continue
         latest = max(done.get(opening.person_id or opening.unit.id, ()), default=date.min)

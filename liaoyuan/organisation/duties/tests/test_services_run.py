@@ -191,6 +191,19 @@ def test_overdue_climbs_to_the_unit_above_never_sideways(house: House) -> None:
     assert told == {house.users["battalion_secretary"].pk}
 
 
+@pytest.mark.parametrize(("applied", "text"), [("2026-05-10", "admission-2014"), ("2026-05-11", "admission-2026")])
+def test_an_activist_s_duties_follow_the_text_of_the_day_of_his_application(
+    house: House, applied: str, text: str
+) -> None:
+    person = applicant(house, on=date.fromisoformat(applied))
+    since = date(2026, 7, 6)
+    Standing.objects.filter(person=person).update(until=since)
+    Standing.objects.create(person=person, kind="activist", since=since)
+    people_follow(actor=SYSTEM, person_ids=[person.pk])
+    duties_evaluate()
+    assert {one.version for rule in ("DM-07", "DM-11") for one in duties(person, rule)} == {text}
+
+
 def test_an_approval_that_repeats_weekly_climbs_as_well(house: House) -> None:
     person = applicant(house)
     fact = NewFact("admission.resolution_reported", house.branch_a, TODAY, ("test", "reported"), person)
