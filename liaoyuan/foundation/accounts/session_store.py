@@ -41,10 +41,8 @@ class SessionStore(_Base):
     def _get_session_from_db(self) -> Any:
         """The row of this key while it lasts, else None and the key is forgotten. As text: it is the first question of
         every request, and the ORM takes longer to write it than the database to answer it."""
-        rows = self.model.objects.raw(
-            _OPEN, [self.session_key, connection.ops.adapt_datetimefield_value(timezone.now())]
-        )
-        found = next(iter(rows), None)
+        at = connection.ops.adapt_datetimefield_value(timezone.now())  # real time: Django wrote the row's end by it
+        found = next(iter(self.model.objects.raw(_OPEN, [self.session_key, at])), None)
         if found is None:
             setattr(self, "_session_key", None)  # noqa: B010  the stubs say it is never None; Django does the same
         return found
