@@ -47,7 +47,8 @@ _NARROWED = "令牌的权限只限建立时勾选的；若您本人有此权限�
 
 
 class DescribedAPI(NinjaAPI):
-    """Says in its description what every operation answers when it refuses."""
+    """Says in its description what every operation answers when it refuses, and refuses another method in the same
+    form (Ninja answers it in plain English)."""
 
     def get_openapi_schema(self, **options: Any) -> Any:
         """Ninja's description with the problem as every operation's default answer."""

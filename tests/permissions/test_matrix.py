@@ -104,3 +104,15 @@ def test_the_other_branch_never_reaches_this_one() -> None:
     assert named
     for line in named:
         assert line.codes["member_b"] == 404, line.route
+
+
+@pytest.mark.django_db
+def test_another_method_is_refused_in_words_on_pages_and_by_the_api(client: Client) -> None:
+    world = World()
+    world.house.login(client, "organisation_clerk")
+    page = client.post(reverse("members:list"))
+    assert (page.status_code, page["Allow"]) == (405, "GET")
+    assert "不接受 POST" in page.content.decode()
+    answer = client.put("/api/v1/me")
+    assert (answer.status_code, answer["Content-Type"], answer["Allow"]) == (405, "application/problem+json", "GET")
+    assert answer.json()["status"] == 405

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from liaoyuan.config.cli.errors import existing
 from liaoyuan.config.cli.starting import require_migrated, set_up
 
 demo = typer.Typer(help="演示数据。", no_args_is_help=True)
@@ -44,7 +45,7 @@ def roster_template(file: Annotated[Path, typer.Argument(dir_okay=False, help="�
 
 @roster.command("check", help="核对花名册，列出全部问题；不写入任何数据。有错误时退出码为 1。")
 def roster_check(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    file: Annotated[Path, typer.Argument(callback=existing, help="读哪个文件。")],
     output: Annotated[str, typer.Option("--format", help="text 或 json。")] = "text",
 ) -> None:
     """List every problem of the workbook."""
@@ -58,7 +59,7 @@ def roster_check(
 
 @roster.command("import", help="导入花名册：全部写入，或一条不写。")
 def roster_import(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    file: Annotated[Path, typer.Argument(callback=existing, help="读哪个文件。")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会改动什么。")] = False,
 ) -> None:
     """Import the workbook, all or nothing."""

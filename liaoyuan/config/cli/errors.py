@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 REFUSED = 3
@@ -29,6 +30,15 @@ class Refused(Exception):
     def __init__(self, message: str, *, code: int = REFUSED) -> None:
         super().__init__(message)
         self.code = code
+
+
+def existing(path: Path) -> Path:
+    """A file to read. Raises Refused in our words; typer has its own in English."""
+    if path.is_dir():
+        raise Refused(f"{path} 是文件夹，请写出其中的文件。", code=WRONG)
+    if not path.is_file():
+        raise Refused(f"找不到文件 {path}。请检查路径和文件名。", code=WRONG)
+    return path
 
 
 def told(run: Callable[[], None]) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from liaoyuan.config.cli.errors import existing
 from liaoyuan.config.cli.starting import require_migrated, set_up
 
 
@@ -30,7 +31,7 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    file: Annotated[Path, typer.Argument(callback=existing, help="读哪个文件。")],
     force: Annotated[bool, typer.Option("--force", help="覆盖非空的实例。原有数据将不复存在。")] = False,
 ) -> None:
     """Bring an instance back from one file."""

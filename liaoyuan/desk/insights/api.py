@@ -20,7 +20,7 @@ class MapQuery(Schema):
     unit: str = Field(
         "", max_length=48, pattern=r"^[A-Za-z0-9-]*$", description="组织编码（如 /units 所列）；id 也可以。"
     )
-    standing: str = Field("", max_length=16, description="政治面貌代码。")
+    standing: str = Field("", max_length=16, description="政治面貌代码；member 为党员（正式、预备）。")
     rank: str = Field("", max_length=12, description="军衔名称。")
     purpose: str = Field("", max_length=36, description="外出事由的 id；any 为全部在外。")
     on: str = Field("", max_length=10, description="过去的一天 YYYY-MM-DD；留空为现在。")

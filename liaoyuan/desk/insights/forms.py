@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from liaoyuan.desk.insights import rules
 from liaoyuan.desk.insights.geojson import MAX_BYTES
 from liaoyuan.desk.insights.selectors import choices
-from liaoyuan.desk.insights.selectors.reach import Filters
+from liaoyuan.desk.insights.selectors.reach import MEMBERS, Filters
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError, NotInScope
 from liaoyuan.kernel.scoping import Actor
@@ -26,7 +26,11 @@ class MapForm(forms.Form):
     unit = forms.ModelChoiceField(
         label=_("组织"), queryset=Unit.objects.none(), required=False, empty_label=_("我的全部范围")
     )
-    standing = forms.ChoiceField(label=_("政治面貌"), required=False, choices=[("", _("全部")), *StandingKind.choices])
+    standing = forms.ChoiceField(
+        label=_("政治面貌"),
+        required=False,
+        choices=[("", _("全部")), (MEMBERS, _("党员（正式、预备）")), *StandingKind.choices],
+    )
     rank = forms.ChoiceField(label=_("军衔"), required=False)
     purpose = forms.ChoiceField(label=_("外出事由"), required=False)
     on = forms.DateField(
@@ -61,8 +65,8 @@ class MapForm(forms.Form):
 
     @property
     def foreign_unit(self) -> bool:
-        """Whether the unit asked for is none of the actor's: unknown and another's look the same."""
-        return self.has_error("unit", "invalid_choice")
+        """Whether the unit asked for is none of the actor's: unknown, another's and what is no key look the same."""
+        return self.has_error("unit")
 
     def filters(self) -> Filters:
         """What was asked. Raises DomainError naming the first value that makes no sense."""

@@ -26,6 +26,7 @@ class BaseReport:
     polygons: int
     lines: int
     points: int
+    bounds: tuple[float, float, float, float]  # west, south, east, north of the polygons, degrees
 
 
 def read_base(data: bytes) -> tuple[BaseReport, bytes]:
@@ -43,19 +44,24 @@ def read_base(data: bytes) -> tuple[BaseReport, bytes]:
     if not 1 <= len(items) <= MAX_FEATURES:
         raise UnfitBaseError(f"要素数应在 1 到 {MAX_FEATURES} 之间，实为 {len(items)}。")
     features, polygons, lines, points = [], 0, 0, 0
+    corners: list[list[float]] = []
     for number, item in enumerate(items, start=1):
         feature, kind, count = _feature(item, number)
         features.append(feature)
         polygons += kind in AREAL
         lines += kind in LINEAR
         points += count
+        if kind in AREAL:
+            corners.extend(_points(feature["geometry"]["coordinates"], AREAL[kind]))
         if points > MAX_POINTS:
             raise UnfitBaseError(f"坐标点超过 {MAX_POINTS} 个，手持终端画不动。请先简化边界再上传。")
     if not polygons:
         raise UnfitBaseError("文件里没有一个面（Polygon 或 MultiPolygon），画不出省界。")
     cleaned = {"type": "FeatureCollection", "features": features}
     text = json.dumps(cleaned, ensure_ascii=False, separators=(",", ":"))
-    return BaseReport(len(features), polygons, lines, points), text.encode()
+    across, up = [corner[0] for corner in corners], [corner[1] for corner in corners]
+    bounds = (min(across), min(up), max(across), max(up))
+    return BaseReport(len(features), polygons, lines, points, bounds), text.encode()
 
 
 def _no_constant(name: str) -> float:

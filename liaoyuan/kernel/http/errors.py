@@ -39,8 +39,10 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Go on; ``process_exception`` does the work."""
-        return self.get_response(request)
+        """Go on; ``process_exception`` does the work. A method that an address does not know is refused here: Django
+        answers it with an empty page, Ninja in English."""
+        response = self.get_response(request)
+        return not_allowed(request, response["Allow"]) if response.status_code == 405 else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page of a DomainError; None lets Django handle the rest."""
@@ -68,7 +70,23 @@ class _Expired(DomainError):
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404 for an address that does not exist: the same page, or below /api/ the same problem details (RFC 9457), as
     for what lies out of scope."""
-    error = NotInScope()
+    return _anywhere(request, NotInScope())
+
+
+def not_allowed(request: HttpRequest, methods: str) -> HttpResponse:
+    """405: the address exists, and wants to be asked otherwise."""
+    response = _anywhere(request, _WrongMethod(f"这个地址不接受 {request.method}，只接受 {methods}；没有做任何改动。"))
+    response["Allow"] = methods
+    return response
+
+
+class _WrongMethod(DomainError):
+    status = 405
+    title = "请求方式有误"
+
+
+def _anywhere(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page, or below /api/ the problem."""
     if not request.path.startswith("/api/"):
         return error_page(request, error)
     body = {"type": "about:blank", "title": error.title, "status": error.status, "detail": error.message}

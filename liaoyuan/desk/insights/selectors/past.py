@@ -46,7 +46,7 @@ def belonging(actor: Actor, reach: Reach, filters: Filters) -> QuerySet[Membersh
         rows = rows.filter(mine)
     if filters.standing:
         then = Standing.objects.filter(
-            Q(since__isnull=True) | Q(since__lte=day), Q(until__isnull=True) | Q(until__gt=day), kind=filters.standing
+            Q(since__isnull=True) | Q(since__lte=day), Q(until__isnull=True) | Q(until__gt=day), kind__in=filters.kinds
         )
         rows = rows.filter(Exists(then.filter(person=OuterRef("person"))))
     if filters.rank:

@@ -11,14 +11,17 @@ from liaoyuan.desk.insights.policies import Capability, can_see_map
 from liaoyuan.kernel import paths
 from liaoyuan.kernel.errors import NotInScope
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members.models import StandingKind
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.selectors import holds_every_root
 from liaoyuan.organisation.whereabouts.models import Presence
 
+MEMBERS = "member"  # Party members: full and probationary
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the viewer asked to see. ``on`` is a past day, or None for now."""
+    """What the viewer asked to see. ``standing`` is a kind, or MEMBERS; ``on`` is a past day, or None for now."""
 
     unit: UUID | None = None
     standing: str = ""
@@ -30,6 +33,13 @@ class Filters:
     def narrowed(self) -> bool:
         """Whether people are picked out of the reach, by whatever they have in common. The day picks out nobody."""
         return bool(self.unit or self.standing or self.rank or self.purpose)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The standings asked for; none where all are."""
+        if self.standing == MEMBERS:
+            return [kind.value for kind in StandingKind if kind.is_member]
+        return [self.standing] if self.standing else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,7 @@ def presences(actor: Actor, reach: Reach, filters: Filters) -> QuerySet[Presence
     else:
         rows = Presence.objects.visible_to(actor, Capability.MAP)
     if filters.standing:
-        rows = rows.filter(standing=filters.standing)
+        rows = rows.filter(standing__in=filters.kinds)
     if filters.rank:
         rows = rows.filter(rank=filters.rank)
     if filters.purpose == "any":

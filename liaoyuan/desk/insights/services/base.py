@@ -3,9 +3,10 @@
 import hashlib
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from liaoyuan.desk.insights.geojson import MAX_BYTES, UnfitBaseError, read_base
+from liaoyuan.desk.insights.geojson import MAX_BYTES, BaseReport, UnfitBaseError, read_base
 from liaoyuan.desk.insights.models import MapBase
 from liaoyuan.desk.insights.policies import can_replace_base
 from liaoyuan.foundation.audit import services as audit
@@ -14,6 +15,7 @@ from liaoyuan.kernel import clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.units.models import Site
 
 GATE = "insights.map_base"
 
@@ -34,6 +36,7 @@ def base_replace(*, actor: Actor, upload: Any, review_number: str) -> MapBase:
             report, data = read_base(upload.read())
         except UnfitBaseError as error:
             raise DomainError(str(error), field="file") from error
+        _check_covers(report)
         digest = hashlib.sha256(data).hexdigest()[:32]
         open_rows = MapBase.objects.select_for_update().filter(ended_at__isnull=True)
         if open_rows.filter(digest=digest).exists():
@@ -48,6 +51,22 @@ def base_replace(*, actor: Actor, upload: Any, review_number: str) -> MapBase:
             detail={"digest": digest, "features": report.features, "points": report.points},
         )  # fmt: skip
         return row
+
+
+def _check_covers(report: BaseReport) -> None:
+    """Every place must lie on the base: one of another part of the earth would leave the sparks in the void."""
+    west, south, east, north = report.bounds
+    outside = Q(lon__lt=west) | Q(lon__gt=east) | Q(lat__lt=south) | Q(lat__gt=north)
+    names = list(Site.objects.filter(outside, active=True).order_by("name").values_list("name", flat=True))
+    if names:
+        raise DomainError(
+            _("这份底图的范围是经度 %(west)g 至 %(east)g、纬度 %(south)g 至 %(north)g，"
+              "有 %(count)d 个点位不在图上（如%(name)s）。请上传包括全部点位的底图，通常是全国图。")
+            % {
+                "west": west, "east": east, "south": south, "north": north, "count": len(names), "name": names[0],
+            },
+            field="file",
+        )  # fmt: skip
 
 
 def base_revert(*, actor: Actor) -> None:

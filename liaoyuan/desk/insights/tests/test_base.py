@@ -13,7 +13,7 @@ from liaoyuan.desk.insights.selectors.base import base_digest
 from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.foundation.files.models import StoredFile
 
-RING = [[100, 30], [101, 30], [101, 31], [100, 30]]
+RING = [[70, 10], [140, 10], [140, 55], [70, 55], [70, 10]]
 
 
 def collection(**more: Any) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def read(value: Any) -> Any:
 
 def test_only_geometry_names_and_centres_are_kept():
     report, data = read(collection(crs={"x": 1}))
-    assert report == geojson.BaseReport(1, 1, 0, 4)
+    assert report == geojson.BaseReport(1, 1, 0, 5, (70, 10, 140, 55))
     (feature,) = json.loads(data)["features"]
     assert feature["properties"] == {"name": "甲省", "center": [100.5, 30.5]}
 
@@ -102,6 +102,16 @@ def test_approved_base_replaces_the_shipped_one_and_can_be_taken_back(admin: Cli
     assert base_digest() == shipped
     actions = list(AuditEntry.objects.filter(action__startswith="insights.base").values_list("action", flat=True))
     assert actions == ["insights.base_replace", "insights.base_revert"]
+
+
+def test_a_base_of_another_part_of_the_earth_is_refused(admin: Client, house: Any):
+    elsewhere = with_geometry("Polygon", [[[-100, 30], [-90, 30], [-90, 40], [-100, 30]]])
+    data = {"file": upload(elsewhere), "review_number": "GS"}
+    answer = admin.post(reverse("insights:base_manage"), data)
+    words = answer.content.decode()
+    assert "不在图上" in words
+    assert "经度 -100 至 -90" in words
+    assert not MapBase.objects.exists()
 
 
 def test_an_old_address_leads_to_the_base_in_use(clients: Any, house: Any):

@@ -96,6 +96,7 @@ def test_precise_follows_what_is_shown(house: House):
     ("filters", "total"),
     [
         ({"standing": "full"}, 12),
+        ({"standing": "member"}, 12),
         ({"standing": "probationary"}, 0),
         ({"rank": "中士"}, 12),
         ({"rank": "上士"}, 0),
@@ -266,6 +267,7 @@ def test_past_filters(house: House):
     assert map_answer(actor, Filters(on=day, purpose="any"), zoom=8).total == 2
     assert map_answer(actor, Filters(on=day, unit=house.branch_b.pk), zoom=8).total == 7
     assert map_answer(actor, Filters(on=day, standing="full"), zoom=8).total == 12
+    assert map_answer(actor, Filters(on=day, standing="member"), zoom=8).total == 12
     assert map_answer(actor, Filters(on=day, standing="activist"), zoom=8).total == 0
     assert map_answer(actor, Filters(on=day), zoom=8, box="100.4,38.9,100.5,39").total == 2
 

@@ -71,6 +71,15 @@ class GroupForm(PlaceFields):
         self.actor = actor
         self.fields["person"] = _Keys(required=False, widget=forms.MultipleHiddenInput)
 
+    def clean(self) -> dict[str, Any]:
+        """Both days, told together with whatever else is wrong."""
+        data = super().clean() or {}
+        since = data.get("since")
+        if since and (problem := rules.date_problem(since, data.get("planned_end"), clock.today())):
+            end = data.get("planned_end")
+            self.add_error("planned_end" if end and end < since else "since", problem)
+        return data
+
     def clean_numbers(self) -> list[UUID]:
         """The people behind the pasted numbers; an error names every number that is unknown here."""
         parts = re.split(r"[\s,，;；、]+", self.cleaned_data["numbers"])
@@ -165,8 +174,8 @@ class CheckInForm(forms.Form):
     site = forms.ModelChoiceField(
         label=_("我在"), queryset=Site.objects.none(), required=False, empty_label=_("请选择点位")
     )
-    lon = forms.FloatField(required=False, widget=forms.HiddenInput)
-    lat = forms.FloatField(required=False, widget=forms.HiddenInput)
+    lon = forms.FloatField(label=_("经度"), required=False, widget=forms.HiddenInput)
+    lat = forms.FloatField(label=_("纬度"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

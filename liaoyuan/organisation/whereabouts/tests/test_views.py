@@ -158,6 +158,7 @@ def test_every_problem_is_shown_by_person(house: House, clients: Any, training: 
         ({"person": []}, "请至少选择一个人"),
         ({"since": "2026-13-01"}, "有效的日期"),
         ({"planned_end": "2026-01-01"}, "早于开始日期"),
+        ({"planned_end": "2026-01-01", "numbers": "B-plain"}, "早于开始日期"),  # told at once, beside the number
         ({"purpose": ""}, "必填"),
         ({"site": "nonsense"}, "field-error"),
         ({"note": "x" * 201}, "field-error"),
