@@ -40,6 +40,7 @@ class IdModel(models.Model):
 
 _DEPTH = "_liaoyuan_units_open"
 _AFTERWARDS = "_liaoyuan_after_unit"
+_FIRST = "_liaoyuan_before_the_chain"
 _log = logging.getLogger(__name__)
 
 
@@ -74,6 +75,7 @@ def unit_of_work() -> Iterator[None]:
     finally:
         setattr(connection, _DEPTH, depth)
         if depth == 0:
+            setattr(connection, _FIRST, "")
             _afterwards()
 
 
@@ -82,10 +84,13 @@ def before_commit(action: Callable[[list[T]], None], item: T) -> None:
     unit, at once. An item handed in by an inner block that was rolled back is dropped."""
     if getattr(connection, _DEPTH, 0) == 0:
         own = not connection.in_atomic_block
-        with transaction.atomic():
-            if own and connection.vendor == "postgresql":
-                _before_the_chain(let_go=True)
-            action([item])
+        try:
+            with transaction.atomic():
+                if own and connection.vendor == "postgresql":
+                    _before_the_chain(let_go=True)
+                action([item])
+        finally:
+            setattr(connection, _FIRST, "")
     else:
         transaction.on_commit(_Deferred(action, item))
 
@@ -113,6 +118,16 @@ def execute_together(cursor: Any, statements: Sequence[tuple[str, Sequence[Any]]
         cursor.execute(sql, row)
 
 
+def lock_the_chain(cursor: Any, sql: str) -> None:
+    """Execute ``sql``, which takes the audit chain's lock; on PostgreSQL what must be known before goes in the same
+    journey."""
+    before = getattr(connection, _FIRST, "")
+    setattr(connection, _FIRST, "")
+    cursor.execute(f"{before}; {sql}" if before else sql)
+    while before and cursor.nextset():
+        pass  # to the answer of the last statement
+
+
 def _finish(*, alone: bool) -> None:
     """Do what was deferred, again until nothing is: an action may defer more. ``alone``: the transaction is ours."""
     first = True
@@ -137,13 +152,14 @@ def _before_the_chain(*, let_go: bool) -> None:
     ``let_go``: the commit gives its locks back before the disk has confirmed it, and the disk is waited for right
     after, still before anybody is told. Otherwise each would hold the chain for a write to the disk, one after the
     other; so one such write serves all who wait. Nothing is told that could still be lost (ADR 0011).
+
+    It waits for ``lock_the_chain``.
     """
     sql = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
     if let_go and _may_wait():
         sql += "; SET LOCAL synchronous_commit TO OFF"
         connection.run_on_commit.insert(0, (set(), _wait_for_the_disk, False))  # type: ignore[arg-type]  # the stubs know two of three
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
+    setattr(connection, _FIRST, getattr(connection, _FIRST, "") or sql)
 
 
 @cache

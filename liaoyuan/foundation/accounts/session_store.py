@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 _OPEN = "SELECT session_key, session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s"
+_NEW = "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, %s, %s)"
 _Base: Any = db.SessionStore  # its stubs know only the half of it
 
 
@@ -59,7 +60,10 @@ class SessionStore(_Base):
             return
         if must_create and self.session_key is not None and connection.in_atomic_block:
             # Django would set a savepoint, to tell a key that is taken from other failures.
-            self.create_model_instance(self._get_session(no_load=True)).save(force_insert=True)
+            row = self.create_model_instance(self._get_session(no_load=True))
+            until = connection.ops.adapt_datetimefield_value(row.expire_date)
+            with connection.cursor() as cursor:
+                cursor.execute(_NEW, [row.session_key, row.session_data, until])
         else:
             super().save(must_create=must_create)
         self._unwritten = False

@@ -15,7 +15,7 @@ from liaoyuan.foundation.audit.models import AuditEntry, AuditHead
 from liaoyuan.foundation.audit.rules import COLUMNS, clean_detail, clean_text
 from liaoyuan.foundation.audit.seals import head_seal, row_mac
 from liaoyuan.kernel.clock import now
-from liaoyuan.kernel.db import after_unit, before_commit, execute_together
+from liaoyuan.kernel.db import after_unit, before_commit, execute_together, lock_the_chain
 from liaoyuan.kernel.scoping import Actor
 
 
@@ -169,7 +169,7 @@ def _append(entries: list[AuditEntry]) -> None:
     Always called inside a transaction. Written by hand: while the head is held, everybody waits."""
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT seq, mac FROM audit_audithead WHERE id = 1{lock}")  # noqa: S608  no outside text
+        lock_the_chain(cursor, f"SELECT seq, mac FROM audit_audithead WHERE id = 1{lock}")  # noqa: S608  no outside text
         row = cursor.fetchone()
         if row is None:  # the first row ever; two at once: the loser waits for the winner's insert and reads it
             AuditHead.objects.get_or_create(id=1, defaults={"seal": head_seal(0, "")})

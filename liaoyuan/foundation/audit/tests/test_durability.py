@@ -109,7 +109,12 @@ def test_only_the_one_commit_does_not_wait_by_itself(monkeypatch: pytest.MonkeyP
     seen: list[str] = []
 
     def look(entries: list[str]) -> None:
-        seen.append(asked("SHOW synchronous_commit") if connection.vendor == "postgresql" else "off")
+        if connection.vendor != "postgresql":
+            seen.append("off")
+            return
+        with connection.cursor() as cursor:
+            db.lock_the_chain(cursor, "SHOW synchronous_commit")
+            seen.append(cursor.fetchone()[0])
 
     with unit_of_work():
         db.before_commit(look, "x")
