@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from liaoyuan.foundation.accounts.tests.factories import UserFactory
 from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.foundation.inbox.models import Item
+from liaoyuan.foundation.inbox.selectors import items as items_selectors
 from liaoyuan.foundation.inbox.selectors.items import counts, own_items, pressing_items, unread_count
 from liaoyuan.foundation.inbox.services import (
     NewItem,
@@ -255,6 +256,23 @@ def test_counts_and_badge_cost_one_query_each(django_assert_num_queries: Any):
         assert unread_count(one.pk) == 9
     with django_assert_num_queries(0):
         assert unread_count(None) == 0
+
+
+def test_the_badge_counts_what_is_unread_and_awake():
+    one, _other = pair()
+    put(*(new(one, key=str(number)) for number in range(5)))
+    rows = list(Item.objects.filter(user=one).order_by("key"))
+    yesterday, today, tomorrow = date(2026, 11, 21), date(2026, 11, 22), date(2026, 11, 23)
+    for row, change in zip(
+        rows,
+        [
+            {"snoozed_until": yesterday}, {"snoozed_until": today}, {"snoozed_until": tomorrow},
+            {"done_at": now()}, {"read_at": now()},
+        ],
+        strict=True,
+    ):  # fmt: skip
+        Item.objects.filter(pk=row.pk).update(**change)
+    assert unread_count(one.pk) == Item.objects.filter(items_selectors.is_unread(), user=one).count() == 2
 
 
 def test_few_are_hinted_by_name_and_many_in_one_message(monkeypatch: Any):
