@@ -12,7 +12,6 @@ from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import NotInScope
 from liaoyuan.kernel.scoping import Actor
 
-
 _UNREAD = """
 SELECT count(*) FROM inbox_item
 WHERE user_id = %s AND read_at IS NULL AND done_at IS NULL AND (snoozed_until IS NULL OR snoozed_until <= %s)

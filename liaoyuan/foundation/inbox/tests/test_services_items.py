@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from liaoyuan.foundation.inbox.services import (
     items_reopen,
 )
 from liaoyuan.foundation.inbox.tests.factories import SYSTEM, actor, new, pair, put
+from liaoyuan.kernel import clock
 from liaoyuan.kernel.clock import now
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope
 from liaoyuan.kernel.ids import new_id
@@ -262,7 +263,7 @@ def test_the_badge_counts_what_is_unread_and_awake():
     one, _other = pair()
     put(*(new(one, key=str(number)) for number in range(5)))
     rows = list(Item.objects.filter(user=one).order_by("key"))
-    yesterday, today, tomorrow = date(2026, 11, 21), date(2026, 11, 22), date(2026, 11, 23)
+    yesterday, today, tomorrow = (clock.today() + timedelta(days=days) for days in (-1, 0, 1))
     for row, change in zip(
         rows,
         [
