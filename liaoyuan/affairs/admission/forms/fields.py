@@ -50,6 +50,20 @@ def words_field(label: Any, *, rows: int = 4, required: bool = True, help_text: 
     return forms.CharField(label=label, max_length=2000, widget=widget, required=required, help_text=help_text)
 
 
+class LinesField(forms.CharField):
+    """A few names, one a line."""
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]  # the lines, not the text
+        """The lines that say something."""
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+
+def lines_field(label: Any, *, required: bool = True, help_text: Any = "") -> LinesField:
+    """A few lines."""
+    widget = forms.Textarea(attrs={"rows": 2})
+    return LinesField(label=label, max_length=400, widget=widget, required=required, help_text=help_text)
+
+
 def text_field(label: Any, *, required: bool = False, most: int = 80, help_text: Any = "") -> forms.CharField:
     """A line."""
     return forms.CharField(label=label, max_length=most, required=required, help_text=help_text)
@@ -104,6 +118,7 @@ __all__ = [
     "basis_field",
     "choice_field",
     "day_field",
+    "lines_field",
     "named",
     "reason_field",
     "text_field",

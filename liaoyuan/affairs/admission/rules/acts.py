@@ -95,7 +95,7 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
     (Act.PROPOSE, Step.PROPOSE, "支委会讨论拟列发展对象", _D, (), False, {"body": str, "fact": str}, ()),
     (Act.CONSENT, Step.CONSENT, "上级党委研究是否同意", _S, (), False, {"agreed": bool, "number": str}, ("agreed",)),
     (Act.POST, Step.CONSENT, "开始公示", _D, (Act.CONSENT,), False,
-     {"posting": str, "ends_on": str, "places": list}, ("ends_on",)),
+     {"posting": str, "ends_on": str, "places": list, "away": list, "paper": bool}, ("ends_on",)),
     (Act.POSTED, Step.CONSENT, "登记公示结果", _R, (Act.POST,), False,
      {"clear": bool, "result": str, "fact": str}, ("clear",)),
     (Act.LIST, Step.CONSENT, "列为发展对象", _D, (Act.POSTED,), False, {}, ()),

@@ -43,7 +43,9 @@ class Helper:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What surrounds the case on the day. ``superior`` and ``approver``: whether who acts belongs to the committee
-    above the branch, and to one with the power to approve members."""
+    above the branch, and to one with the power to approve members. ``shortest``: the last day of the shortest lawful
+    posting, by the calendar and the day-one setting of its own days (None: by the limits'); ``away``: the branches to
+    which the person was attached while it hung."""
 
     birth: date | None = None
     temporary: bool = False
@@ -51,6 +53,8 @@ class Setting:
     approver: bool = True
     leaving_on: date | None = None
     helpers: tuple[Helper, ...] = ()
+    shortest: date | None = None
+    away: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from liaoyuan.foundation.regulations.dates import after
 from liaoyuan.foundation.regulations.rules import Duration
 from liaoyuan.foundation.regulations.selectors import parameter
 from liaoyuan.kernel import paths
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.chronicle.selectors import current
-from liaoyuan.organisation.members.models import Person, StandingKind
+from liaoyuan.organisation.members.models import Membership, MembershipKind, Person, StandingKind
 from liaoyuan.organisation.units.models import Unit, UnitKind
 
 _EFFECTS = {
@@ -80,3 +82,11 @@ def full_members_on(people: Collection[UUID], on: date) -> set[UUID]:
     rows = Person.objects.unscoped("asked by the rule on mentors and introducers").filter(pk__in=list(people))
     held = rows.filter(standings__kind=StandingKind.FULL).values_list("pk", "standings__since", "standings__until")
     return {person for person, since, until in held if (since is None or since <= on) and (until is None or on < until)}
+
+
+def attached_between(person: UUID, first: date, last: date) -> tuple[str, ...]:
+    """The branches to which somebody was attached on any day from ``first`` to ``last``. One query."""
+    rows = Membership.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=first), person=person, kind=MembershipKind.ATTACHED, since__lte=last
+    )
+    return tuple(dict.fromkeys(rows.order_by("since").values_list("unit__name", flat=True)))

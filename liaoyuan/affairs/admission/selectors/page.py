@@ -209,6 +209,9 @@ def _words(record: StepRecord) -> list[str]:
     if detail.get("days") or detail.get("hours"):
         words.append(f"{detail.get('days', 0)} 天 {detail.get('hours', 0)} 学时")
     words += [str(name) for name in detail.get("names", ())]
+    if detail.get("places"):
+        where = "纸质张贴于" if detail.get("paper") else "张贴于"
+        words.append(f"{where}{'、'.join(map(str, detail['places']))}")
     words += [f"{label} {detail[key]}" for key, label in _DAYS if detail.get(key)]
     if detail.get("explanation"):
         words.append(str(detail["explanation"]))

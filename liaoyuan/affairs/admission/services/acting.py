@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from liaoyuan.activity.notices.selectors.postings import posting_days
 from liaoyuan.affairs.admission.events import CaseChanged, CaseClosed
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.policies import Capability, can_act
@@ -23,7 +24,7 @@ from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.affairs.admission.rules.progress import Progress
 from liaoyuan.affairs.admission.rules.steps import STEPS
 from liaoyuan.affairs.admission.rules.timeline import most_urgent, timeline
-from liaoyuan.affairs.admission.selectors.around import above, full_members_on, penalties
+from liaoyuan.affairs.admission.selectors.around import above, attached_between, full_members_on, penalties
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.selectors.limits import Book
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
@@ -37,11 +38,14 @@ from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.members.services import standing_change
 from liaoyuan.organisation.units.models import UnitKind
 
+POSTING = "admission.candidate_posting"  # the parameter that sets how long a candidate's posting hangs
+
 
 @dataclass(frozen=True, slots=True)
 class Doing:
     """What somebody wants to record: the act, its day, what it carries; ``reason`` answers 不宜, ``basis`` a special
-    provision; ``helpers`` are the people named (mentors, introducers)."""
+    provision; ``helpers`` are the people named (mentors, introducers); ``back_filled``: it happened outside the
+    platform and is filled in afterwards."""
 
     act: Act
     on: date
@@ -49,6 +53,7 @@ class Doing:
     reason: str = ""
     basis: str = ""
     helpers: Sequence[Person] = ()
+    back_filled: bool = False
 
 
 def act_do(*, actor: Actor, case: UUID, doing: Doing) -> StepRecord:
@@ -69,7 +74,7 @@ def perform(actor: Actor, case: Case, doing: Doing) -> StepRecord:
     records = live_records(case)
     limits = limits_of(case)
     before = progress_of(case, records, limits)
-    setting = setting_of(actor, case, doing)
+    setting = setting_of(actor, case, doing, limits)
     found = check(doing.act, doing.on, doing.detail, before, limits, setting, today=clock.today())
     reason, basis = answered(found, doing)
     record = StepRecord(
@@ -79,7 +84,7 @@ def perform(actor: Actor, case: Case, doing: Doing) -> StepRecord:
         step=int(info.step),
         done_on=doing.on,
         detail=dict(doing.detail),
-        back_filled=doing.on < clock.local(case.opened_at).date(),
+        back_filled=doing.back_filled or doing.on < clock.local(case.opened_at).date(),
         against=[{"code": one.code, "message": one.message, "clause": one.clause} for one in found],
         reason=reason,
         basis=basis,
@@ -113,12 +118,13 @@ def limits_of(case: Case) -> Limits:
     return Book.of(clock.today()).limits(case.text_of, case.path)
 
 
-def setting_of(actor: Actor, case: Case, doing: Doing) -> Setting:
+def setting_of(actor: Actor, case: Case, doing: Doing, limits: Limits) -> Setting:
     """What surrounds the case on the act's day."""
     over = above(case.unit)
     people = [one.pk for one in doing.helpers]
     full = full_members_on(people, doing.on) if people else set()
     barred = penalties(people, doing.on) if people else {}
+    shortest, away = _hanging(case, doing) if doing.act == Act.POST and limits.posting_days else (None, ())
     return Setting(
         birth=case.person.birth_date,
         temporary=case.unit.kind == UnitKind.TEMPORARY_BRANCH,
@@ -128,7 +134,16 @@ def setting_of(actor: Actor, case: Case, doing: Doing) -> Setting:
         helpers=tuple(
             Helper(one.name, one.pk in full, barred.get(one.pk, ""), one.pk == case.person_id) for one in doing.helpers
         ),
+        shortest=shortest,
+        away=away,
     )
+
+
+def _hanging(case: Case, doing: Doing) -> tuple[date, tuple[str, ...]]:
+    """What a posting is judged by: its own days', for it may have hung years ago."""
+    days = posting_days(doing.on, path=case.path, parameter=POSTING, text_of=case.text_of)
+    ends = date.fromisoformat(str(doing.detail["ends_on"]))
+    return days.period.last_day, attached_between(case.person_id, doing.on, ends)
 
 
 def answered(found: Sequence[Finding], doing: Doing) -> tuple[str, str]:

@@ -14,15 +14,17 @@ from liaoyuan.affairs.admission.policies import can_act
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.rules.limits import OPINION_LABELS
 from liaoyuan.affairs.admission.selectors.cases import live_records
-from liaoyuan.affairs.admission.services.acting import Doing, act_do, limits_of, perform
+from liaoyuan.affairs.admission.services.acting import POSTING, Doing, act_do, limits_of, perform
 from liaoyuan.affairs.admission.services.applying import people_named, replace_helpers
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
+from liaoyuan.kernel import clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Person
 
 SUBJECT = "admission.case"
+LONGEST = timedelta(days=366)  # of a posting on a wall: beyond it the year is mistyped
 
 
 def opinion_record(*, actor: Actor, case: UUID, on: date, source: str, summary: str) -> StepRecord:
@@ -76,7 +78,7 @@ def candidate_post(*, actor: Actor, case: UUID, receiver: Person, contact: str =
             person=person,
             subject_type=SUBJECT,
             subject_id=str(row.pk),
-            parameter="admission.candidate_posting",
+            parameter=POSTING,
             text_of=row.text_of,
             contact=contact,
         )
@@ -89,12 +91,24 @@ def candidate_post(*, actor: Actor, case: UUID, receiver: Person, contact: str =
         return posting
 
 
-def posting_record(*, actor: Actor, case: UUID, on: date, ends_on: date, places: Sequence[str]) -> StepRecord:
-    """A posting that hung on a wall before the platform (filled in later)."""
-    named = [" ".join(one.split())[:80] for one in places if one.strip()]
-    if not named:
+def posting_record(
+    *, actor: Actor, case: UUID, on: date, ends_on: date, places: Sequence[str], away: Sequence[str] = ()
+) -> StepRecord:
+    """A posting that hung on walls from ``on`` to ``ends_on``: ``places`` where the person works, ``away`` where he was
+    attached at that time (both at once, DM-13). What came of it is recorded by ``posting_result``. Raises DomainError
+    for too few working days, a place missing, days that cannot be."""
+    here, there = _walls(places), _walls(away)
+    if not here:
         raise DomainError(_("请写明公示张贴在哪里。"), field="places")
-    return act_do(actor=actor, case=case, doing=Doing(Act.POST, on, {"ends_on": ends_on.isoformat(), "places": named}))
+    if ends_on < on or ends_on > on + LONGEST:
+        raise DomainError(_("公示截止日期应在张贴日期之后，且不超过一年，请核对。"), field="ends_on")
+    detail = {"ends_on": ends_on.isoformat(), "places": [*here, *there], "away": there, "paper": True}
+    return act_do(actor=actor, case=case, doing=Doing(Act.POST, on, detail, back_filled=on < clock.today()))
+
+
+def _walls(places: Sequence[str]) -> list[str]:
+    """The names of places, each once."""
+    return list(dict.fromkeys(" ".join(one.split())[:80] for one in places if any(map(str.isalnum, one))))
 
 
 def posting_result(*, actor: Actor, case: UUID, on: date, clear: bool, result: str) -> StepRecord:
@@ -110,7 +124,9 @@ def posting_result(*, actor: Actor, case: UUID, on: date, clear: bool, result: s
 def posting_agrees(case: Case, *, clear: bool) -> None:
     """What hangs on the platform has its result from there: objections are the receiver's to look into, and what was
     found is not entered otherwise by hand. Raises DomainError."""
-    posting = next((one.detail["posting"] for one in live_records(case)[::-1] if one.detail.get("posting")), None)
+    # The present posting alone: one before it, on the platform, may have ended otherwise.
+    last = next((one for one in reversed(live_records(case)) if one.act == Act.POST), None)
+    posting = last.detail.get("posting") if last is not None else None
     if posting is None:
         return
     row = PublicPosting.objects.unscoped("the case's own posting").filter(pk=posting).first()

@@ -173,6 +173,27 @@ def test_a_posting_lasts_five_working_days(ends: str, fine: bool) -> None:
     assert codes(tried("post", "2027-09-07", until("post"), ends_on=ends)) == ([] if fine else ["posting_short"])
 
 
+def test_a_posting_is_judged_by_the_calendar_of_its_own_days() -> None:
+    setting = Setting(shortest=date(2027, 9, 16))
+    assert codes(tried("post", "2027-09-07", until("post"), setting=setting, ends_on="2027-09-15")) == ["posting_short"]
+    assert tried("post", "2027-09-07", until("post"), setting=setting, ends_on="2027-09-16") == []
+
+
+@pytest.mark.parametrize(
+    ("detail", "expected"),
+    [
+        ({}, ["posting_one_place"]),
+        ({"away": []}, ["posting_one_place"]),
+        ({"away": ["宣传栏"]}, []),
+        ({"posting": "1"}, []),
+    ],
+)
+def test_who_is_attached_elsewhere_is_posted_in_both_places(detail: dict[str, Any], expected: list[str]) -> None:
+    setting = Setting(away=("乙营一连党支部",))
+    found = tried("post", "2027-09-07", until("post"), setting=setting, ends_on="2027-09-14", **detail)
+    assert codes(found) == expected
+
+
 @pytest.mark.parametrize(("on", "fine"), [("2027-09-14", False), ("2027-09-15", True)])
 def test_a_posting_runs_to_its_last_day(on: str, fine: bool) -> None:
     assert codes(tried("posted", on, until("posted"), clear=True)) == ([] if fine else ["posting_open"])

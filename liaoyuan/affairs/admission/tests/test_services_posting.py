@@ -1,6 +1,7 @@
 """A posting is made on the platform, with somebody who receives objections."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from liaoyuan.affairs.admission.tests.walk import Walk
 from liaoyuan.foundation.regulations.models import WorkDay
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import Conflict, DomainError
+from liaoyuan.organisation.members.services import membership_attach, membership_detach
 
 D = date.fromisoformat
 pytestmark = pytest.mark.django_db
@@ -69,3 +71,107 @@ def test_what_was_found_is_not_entered_otherwise_by_hand(walk: Walk) -> None:
     assert refused(walk, "posted", clear=False).message.startswith("公示的结论是“异议不成立”")
     walk.do("posted")
     assert walk.do("list").done_on == D("2027-09-15")
+
+
+def on_walls(walk: Walk, on: str, ends: str, **more: Any) -> StepRecord:
+    """A posting that hung on walls, filled in on 2027-10-08."""
+    with clock.set_to(D("2027-10-08")):
+        return listing.posting_record(
+            actor=walk.secretary, case=walk.case.pk, on=D(on), ends_on=D(ends), **{"places": ["连部公示栏"], **more}
+        )
+
+
+def test_a_posting_that_hung_on_walls_is_filled_in_and_marked(walk: Walk) -> None:
+    walk.to("post")
+    record = on_walls(walk, "2027-09-07", "2027-09-14", places=[" 连部 公示栏", "", "食堂门口", "食堂门口"])
+    assert record.detail == {
+        "ends_on": "2027-09-14", "places": ["连部 公示栏", "食堂门口"], "away": [], "paper": True,
+    }  # fmt: skip
+    assert (record.back_filled, record.done_on) == (True, D("2027-09-07"))
+    assert not PublicPosting.objects.unscoped("test").exists()
+    walk.do("posted")
+    assert walk.do("list").done_on == D("2027-09-15")
+
+
+def test_a_wall_posting_put_up_today_is_none_that_was_filled_in(walk: Walk) -> None:
+    assert walk.to("posted").case.records.get(act="post").back_filled is False
+
+
+@pytest.mark.parametrize(
+    ("on", "ends", "places", "field", "words"),
+    [
+        ("2027-09-07", "2027-09-13", ["公示栏"], "ends_on", "至少到 2027-09-14"),  # the first day does not count
+        ("2027-09-07", "2027-09-06", ["公示栏"], "ends_on", "请核对"),
+        ("2027-09-07", "2072-09-14", ["公示栏"], "ends_on", "请核对"),
+        ("2027-09-07", "2027-09-14", [], "places", "张贴在哪里"),
+        ("2027-09-07", "2027-09-14", ["——", " "], "places", "张贴在哪里"),
+        ("2027-09-05", "2027-09-14", ["公示栏"], "on", "早于"),  # before the committee above agreed
+        ("2027-10-11", "2027-10-20", ["公示栏"], "on", "还没有到"),
+    ],
+)
+def test_a_wall_posting_that_cannot_be(
+    walk: Walk, on: str, ends: str, places: list[str], field: str, words: str
+) -> None:
+    walk.to("post")
+    with pytest.raises(DomainError, match=words) as found:
+        on_walls(walk, on, ends, places=places)
+    assert found.value.field == field
+    assert not StepRecord.objects.filter(case=walk.case, act="post").exists()
+
+
+def test_a_wall_posting_of_years_ago_is_counted_by_the_calendar_of_its_own_days(walk: Walk) -> None:
+    walk.to("post")
+    WorkDay.objects.create(day=D("2027-09-09"), is_workday=False)
+    with clock.set_to(D("2031-03-01")), pytest.raises(DomainError, match="至少到 2027-09-15"):
+        listing.posting_record(
+            actor=walk.secretary, case=walk.case.pk, on=D("2027-09-07"), ends_on=D("2027-09-14"), places=["公示栏"]
+        )
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "wanted"),
+    [
+        ("2027-09-01", None, True),
+        ("2027-09-14", None, True),
+        ("2027-09-15", None, False),
+        ("2027-08-01", "2027-09-07", False),  # back home on the day it was put up
+        ("2027-08-01", "2027-09-08", True),
+    ],
+)
+def test_who_was_attached_elsewhere_is_posted_in_both_places(
+    walk: Walk, since: str, until: str | None, wanted: bool
+) -> None:
+    walk.to("post")
+    with clock.set_to(D("2027-10-08")):
+        membership_attach(
+            actor=walk.clerk, person=walk.person, unit=walk.house.branch_b, since=D(since), reason="外出执行任务"
+        )
+        if until:
+            membership_detach(actor=walk.clerk, person=walk.person, on=D(until), reason="任务结束")
+    if wanted:
+        with pytest.raises(DomainError, match="流出地和流入地同时公示") as found:
+            on_walls(walk, "2027-09-07", "2027-09-14")
+        assert found.value.field == "away"
+        assert walk.house.branch_b.name in found.value.message
+        assert "第13条" in found.value.clause
+        record = on_walls(walk, "2027-09-07", "2027-09-14", away=["乙营宣传栏"])
+        assert (record.detail["places"], record.detail["away"]) == (["连部公示栏", "乙营宣传栏"], ["乙营宣传栏"])
+    else:
+        assert on_walls(walk, "2027-09-07", "2027-09-14").detail["away"] == []
+
+
+def test_the_result_of_a_wall_posting_does_not_answer_to_an_earlier_one_on_the_platform(walk: Walk) -> None:
+    posting = objected(walk)
+    leader = walk.house.actor("group_leader")
+    with clock.set_to(D("2027-09-15")):
+        objection_answer(actor=leader, objection=posting.objections.get().pk, text="已核实")
+        posting_conclude(
+            actor=leader, posting=posting.pk, result="objections_upheld", finding="经核实，所反映的情况属实，已批评教育"
+        )
+    for source in ("group", "mentors", "members", "masses"):
+        walk.do(f"opinion:{source}", on="2027-09-16")
+    walk.do("propose", on="2027-09-17")
+    walk.do("consent", on="2027-09-20")
+    on_walls(walk, "2027-09-21", "2027-09-29")
+    walk.do("posted", on="2027-10-08")
+    assert walk.do("list", on="2027-10-08").done_on == D("2027-10-08")

@@ -212,3 +212,38 @@ def test_the_year_plan_by_months(walk: Walk, visitor: Any) -> None:
         assert words in text, words
     for year in ("1", "20x7", "9999", ""):
         visitor("branch_secretary").page("plan", on="2026-12-01", year=year)
+
+
+def test_a_posting_on_walls_is_filled_in_from_its_form(walk: Walk, visitor: Any) -> None:
+    walk.to("post")
+    client = visitor("branch_secretary")
+    assert "?way=paper" in client.page("act", walk.case.pk, "post", on="2027-10-08")
+    address = reverse("admission:act", args=[walk.case.pk, "post"]) + "?way=paper"
+    with clock.set_to(D("2027-10-08")):
+        form = said(client.client.get(address))
+        for words in ("补录纸质公示", "不少于 5 个工作日，张贴当天不计入", "流入地的张贴地点", "改为在平台上公示"):
+            assert words in form, words
+        data = {"on": "2027-09-07", "ends_on": "2027-09-13", "places": "连部公示栏\n食堂门口", "away": ""}
+        for change, field in (
+            ({}, "ends_on"),
+            ({"ends_on": "2027-13-40"}, "ends_on"),
+            ({"ends_on": "2027-09-14", "on": ""}, "on"),
+            ({"ends_on": "2027-09-14", "places": " \n "}, "places"),
+            ({"ends_on": "2027-09-14", "places": "栏" * 401}, "places"),
+        ):
+            answer = client.client.post(address, {**data, **change})
+            assert answer.status_code == 422
+            assert list(answer.context["form"].errors) == [field], change
+        assert "第13条" in said(client.client.post(address, data))
+        assert not StepRecord.objects.filter(case=walk.case, act="post").exists()
+        assert client.client.post(address, {**data, "ends_on": "2027-09-14"}).status_code == 302
+    page = client.page("case", walk.case.pk, on="2027-10-08")
+    assert "纸质张贴于连部公示栏、食堂门口" in page
+    assert "公示至 2027-09-14" in page
+    assert '<span class="tag">补录</span>' in page
+
+
+@pytest.mark.parametrize(("act", "way"), [("post", "nonsense"), ("posted", "paper"), ("post", "<b>")])
+def test_a_way_that_an_act_does_not_have(walk: Walk, visitor: Any, act: str, way: str) -> None:
+    walk.to(act)
+    assert visitor("branch_secretary").get("act", walk.case.pk, act, on="2027-09-15", way=way).status_code == 404

@@ -1,6 +1,7 @@
 """One act at a time: the form, the service, and where it leads."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
-from liaoyuan.affairs.admission.forms.acts import FORMS
+from liaoyuan.affairs.admission.forms.acts import FORMS, PostForm, WallPostForm
+from liaoyuan.affairs.admission.forms.fields import ActForm
 from liaoyuan.affairs.admission.policies import can_act
 from liaoyuan.affairs.admission.rules.acts import ACTS, Act
 from liaoyuan.affairs.admission.rules.order import allowed
@@ -62,6 +65,25 @@ SERVICES: dict[Act, Callable[..., Any]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of recording an act: its form and service, and ``invite``, the words of the link that leads here."""
+
+    form: type[ActForm]
+    service: Callable[..., Any]
+    title: Any
+    invite: Any
+
+
+# Acts that may have happened outside the platform: ``?way=…`` opens the other form.
+WAYS: dict[tuple[Act, str], Way] = {
+    (Act.POST, ""): Way(PostForm, listing.candidate_post, ACTS[Act.POST].label, _lazy("改为在平台上公示（从今天起）")),
+    (Act.POST, "paper"): Way(
+        WallPostForm, listing.posting_record, _lazy("补录纸质公示"), _lazy("已经在墙上张贴过的，改为补录纸质公示")
+    ),
+}
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
@@ -74,10 +96,12 @@ def act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     turn = allowed(wanted, state.progress, state.limits)
     if turn:
         raise Conflict(turn)
-    form = FORMS[wanted](request.POST or None, actor=actor, case=case)
+    chosen = request.GET.get("way", "")
+    way = _way(wanted, chosen)
+    form = way.form(request.POST or None, actor=actor, case=case)
     if request.method == "POST" and form.is_valid():
         try:
-            SERVICES[wanted](actor=actor, case=case.pk, **form.values())
+            way.service(actor=actor, case=case.pk, **form.values())
         except Conflict:
             raise
         except DomainError as error:
@@ -90,12 +114,21 @@ def act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     context = {
         "case": case,
         "form": form,
-        "title": info.label,
+        "title": way.title,
+        "act": wanted,
+        "draft": f"{request.path}{chosen}",
+        "others": [(name, one.invite) for (of, name), one in WAYS.items() if of == wanted and name != chosen],
         "step": step_name(info.step, needs_consent=state.limits.needs_consent),
         "line": line,
         "danger": wanted == Act.STOP,
     }
     return render(request, "admission/act.html", context, status=422 if form.errors else 200)
+
+
+def _way(act: Act, chosen: str) -> Way:
+    if chosen and (act, chosen) not in WAYS:
+        raise NotInScope()
+    return WAYS.get((act, chosen)) or Way(FORMS[act], SERVICES[act], ACTS[act].label, "")
 
 
 def _act(text: str) -> Act:
