@@ -21,9 +21,12 @@ def pre_review(call: Call) -> Iterator[Finding]:
 
 
 def meeting(call: Call) -> Iterator[Finding]:
-    """No temporary branch; within a month of the pre-review (DM-23, DM-33)."""
+    """No temporary branch; within a month of the pre-review, but for a meeting held anew because the approval lapsed:
+    the first one kept that month (DM-23, DM-33)."""
     yield from temporary(call)
     within, begun = call.limits.meeting_within, call.state.pre_reviewed_on
+    if call.state.redone_on is not None:
+        return
     if within is not None and begun is not None and call.on > (last := after(begun, within)):
         words = f"预审合格后应当在{within}内（{last:%Y-%m-%d} 以前）提交支部大会讨论，已经超过。请写明原因。"
         yield Finding("meeting_late", words, call.limits.clause("DM-23"), Weight.REASON, field="on")

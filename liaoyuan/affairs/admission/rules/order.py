@@ -115,6 +115,7 @@ def latest_before(act: Act, state: Progress) -> tuple[Step, date] | None:
     own = {
         Act.POST: (Step.CONSENT, state.consent_on),
         Act.POSTED: (Step.CONSENT, state.posting_from),
+        Act.MEETING: (Step.MEETING, state.redone_on),
         Act.REPORT: (Step.MEETING, state.meeting_on),
         Act.EXTEND_APPROVAL: (Step.MEETING, state.reported_on),
         Act.APPROVAL_TALK: (Step.MEETING, state.reported_on),

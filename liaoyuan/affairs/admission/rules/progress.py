@@ -10,7 +10,8 @@ committee not satisfied         nothing done: stays a candidate, checked again l
 pre-review not satisfied        the committee's check anew (§18)
 branch meeting does not pass    stays a candidate; check, pre-review and form anew (§20)
 committee does not approve      the same; nobody was a member (§24)
-approval later than allowed     a new branch meeting (practice), with a new beginning of the probation
+approval later than allowed     a new branch meeting (practice), with a new beginning of the probation; the month
+                                after the pre-review was kept by the first one and is not counted anew
 probation extended              application, meeting, approval anew at its end, once (§31)
 disqualified                    the case is closed (§31)
 ==============================  ==========================================================================
@@ -51,6 +52,7 @@ class Progress:
     posting_until: date | None = None
     candidate_on: date | None = None
     pre_reviewed_on: date | None = None
+    redone_on: date | None = None
     meeting_on: date | None = None
     reported_on: date | None = None
     longer: bool = False
@@ -196,7 +198,7 @@ def _back_to_activist(state: Progress) -> None:
     state.undo(Step.COMMITTEE_CHECK, Step.PRE_REVIEW, Step.FORM, Step.MEETING, Step.APPROVAL_TALK)
     state.sources = set()
     state.consent_on = state.posting_from = state.posting_until = state.candidate_on = None
-    state.pre_reviewed_on = state.meeting_on = state.reported_on = None
+    state.pre_reviewed_on = state.redone_on = state.meeting_on = state.reported_on = None
     state.longer = False
 
 
@@ -223,7 +225,7 @@ def _meeting(state: Progress, one: Happened, limits: Limits) -> None:
 
 def _back_to_check(state: Progress) -> None:
     state.undo(Step.COMMITTEE_CHECK, Step.PRE_REVIEW, Step.FORM, Step.MEETING, Step.APPROVAL_TALK, Step.APPROVE)
-    state.pre_reviewed_on = state.meeting_on = state.reported_on = None
+    state.pre_reviewed_on = state.redone_on = state.meeting_on = state.reported_on = None
     state.longer = False
 
 
@@ -240,6 +242,7 @@ def _longer(state: Progress, one: Happened, limits: Limits) -> None:
 
 def _redo(state: Progress, one: Happened, limits: Limits) -> None:
     state.undo(Step.MEETING, Step.APPROVAL_TALK, Step.APPROVE)
+    state.redone_on = one.on
     state.meeting_on = state.reported_on = None
     state.longer = False
 

@@ -160,7 +160,7 @@ def _cultivate(state: Progress, limits: Limits) -> _Term:
 
 
 def _meeting(state: Progress, limits: Limits) -> _Term:
-    if limits.meeting_within is None or Act.MEETING in state.acts:
+    if limits.meeting_within is None or Act.MEETING in state.acts or state.redone_on is not None:
         return None, None, ""
     return state.pre_reviewed_on, limits.meeting_within, f"预审合格后{limits.meeting_within}内"
 

@@ -293,6 +293,22 @@ def test_a_new_meeting_only_after_the_last_day_of_approval(on: str, expected: li
     assert codes(tried("redo", on, until("approve"), why="超期")) == expected
 
 
+@pytest.mark.parametrize(
+    ("on", "expected"), [("2028-05-31", ["before_previous"]), ("2028-06-01", []), ("2028-09-01", [])]
+)
+def test_a_meeting_held_anew_owes_no_reason_for_the_month_after_the_pre_review(on: str, expected: list[str]) -> None:
+    acts = [*until("approve"), did("redo", "2028-06-01", why="超期")]
+    assert codes(tried("meeting", on, acts, passed=True)) == expected
+
+
+def test_a_pre_review_after_a_meeting_held_anew_begins_the_month_again() -> None:
+    acts = [*until("approve"), did("redo", "2028-06-01", why="超期"), did("meeting", "2028-06-02", passed=False),
+            did("committee_check", "2028-06-10", qualified=True), did("pre_review", "2028-06-20", qualified=True),
+            did("form", "2028-06-25")]  # fmt: skip
+    assert tried("meeting", "2028-07-20", acts, passed=True) == []
+    assert codes(tried("meeting", "2028-07-21", acts, passed=True)) == ["meeting_late"]
+
+
 @pytest.mark.parametrize(("on", "expected"), [("2028-01-01", []), ("2028-01-02", ["oath_late"])])
 def test_the_oath_within_a_month_of_the_approval(on: str, expected: list[str]) -> None:
     assert codes(tried("oath", on, until("oath"))) == expected

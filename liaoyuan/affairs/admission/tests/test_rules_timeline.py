@@ -110,6 +110,11 @@ def test_the_meeting_within_a_month_of_the_pre_review() -> None:
     assert (line.latest, line.slack, line.level) == (D("2027-11-20"), 10, "soon")
 
 
+def test_a_meeting_held_anew_has_no_last_day() -> None:
+    line = lines([*until("approve"), did("redo", "2028-06-01", why="超期")], "2028-06-10")[Step.MEETING]
+    assert (line.state, line.latest, line.within, line.slack) == (CURRENT, None, "", None)
+
+
 def test_approval_three_months_after_the_resolution_was_reported_or_six() -> None:
     assert lines(until("approve"), "2027-11-30")[Step.APPROVE].latest == D("2028-02-08")
     longer = [*until("approve"), did("extend_approval", "2028-01-20", why="执行任务")]
