@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 from liaoyuan.activity.notices.events import PostingClosed, PostingWithdrawn
 from liaoyuan.activity.notices.rules import UPHELD
 from liaoyuan.activity.orglife.events import MotionDecided
+from liaoyuan.activity.orglife.models import Motion
 from liaoyuan.affairs.admission.models import Case
 from liaoyuan.affairs.admission.rules.acts import Act
-from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
-from liaoyuan.affairs.admission.services.acting import Doing, limits_of, perform
+from liaoyuan.affairs.admission.selectors.cases import live_records
+from liaoyuan.affairs.admission.services.acting import Doing, perform
 from liaoyuan.affairs.admission.services.hand import BY_HAND
 from liaoyuan.affairs.admission.services.listing import SUBJECT
 from liaoyuan.affairs.admission.services.moving import case_move
 from liaoyuan.affairs.admission.services.noting import facts_take, not_taken
 from liaoyuan.affairs.admission.services.opening import case_follow
+from liaoyuan.affairs.admission.services.voting import decision_follow
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.jobs import enqueue
@@ -34,31 +36,11 @@ _log = logging.getLogger(__name__)
 
 
 def on_decided(event: MotionDecided) -> None:
-    """A general meeting voted: the case takes the step. What the case cannot take (it was stopped meanwhile) is left to
-    the branch to enter by hand: a count must not be undone because of it."""
+    """A general meeting voted: the case takes the step, or keeps the vote until somebody says what a rule asks."""
     case = _case(event.subject_type, event.subject_id)
-    if case is None:
-        return
-    state = progress_of(case, live_records(case), limits_of(case))
-    converting = state.approved_on is not None or state.standing == "probationary"
-    detail: dict[str, object] = {
-        "passed": event.passed,
-        "entitled": event.entitled,
-        "present": event.present,
-        "yes": event.yes,
-        "no": event.no,
-        "abstain": event.abstain,
-        "written": event.written,
-        "motion": str(event.motion_id),
-        "explanation": event.explanation,
-    }
-    if converting:
-        detail["outcome"] = state.outcome
-        if state.extend_until is not None:
-            detail["until"] = state.extend_until.isoformat()
-    act = Act.CONVERSION_MEETING if converting else Act.MEETING
-    reason = _("支部大会表决")
-    _take(case, Doing(act, event.decided_on, detail, reason=reason, basis=_("见会议记录中登记的依据")))
+    motion = Motion.objects.select_related("meeting__unit").filter(pk=event.motion_id).first()
+    if case is not None and motion is not None:
+        decision_follow(actor=_clerk(), case=case, motion=motion)
 
 
 def on_posted(event: PostingClosed) -> None:

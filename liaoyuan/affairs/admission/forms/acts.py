@@ -26,6 +26,7 @@ from liaoyuan.affairs.admission.services.accepting import Votes
 from liaoyuan.affairs.admission.services.acting import limits_of
 from liaoyuan.affairs.admission.services.converting import stop_choices
 from liaoyuan.organisation.members.models import Person
+from liaoyuan.organisation.units.models import UnitKind
 
 OTHER = "other"
 
@@ -254,6 +255,19 @@ class VotesForm(ActForm):
         names = ("entitled", "present", "yes", "no", "abstain", "written")
         data["votes"] = Votes(**{name: data.pop(name) for name in names})
         return data
+
+
+class DecisionForm(ActForm):
+    """What a rule asks about a vote that the platform has counted; the figures are the meeting's."""
+
+    reason = reason_field(help_text=_("超过规定期限的，写明实际原因。"))
+    basis = basis_field()
+
+    def prepare(self) -> None:
+        """The day is the meeting's; a basis is asked of a temporary branch alone."""
+        del self.fields["on"]
+        if self.case.unit.kind != UnitKind.TEMPORARY_BRANCH:
+            del self.fields["basis"]
 
 
 class ConversionVotesForm(VotesForm):

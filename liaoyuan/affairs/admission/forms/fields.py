@@ -53,7 +53,7 @@ def words_field(label: Any, *, rows: int = 4, required: bool = True, help_text: 
 class LinesField(forms.CharField):
     """A few names, one a line."""
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]  # the lines, not the text
+    def clean(self, value: Any) -> list[str]:
         """The lines that say something."""
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
 

@@ -17,10 +17,10 @@ from liaoyuan.affairs.admission.rules.order import allowed
 from liaoyuan.affairs.admission.rules.steps import STAGES, Stage
 from liaoyuan.affairs.admission.rules.timeline import Line, next_line
 from liaoyuan.affairs.admission.selectors.cases import CaseState, case_state, history
+from liaoyuan.affairs.admission.selectors.meetings import ACT_OF, SUBJECT, Agenda, agenda_of
 from liaoyuan.foundation.audit.services import read
 from liaoyuan.kernel.scoping import Actor
 
-SUBJECT = "admission.case"
 IN_SIGHT = 8  # records of the past that a page shows unfolded
 # Acts with pages of their own, or made by the platform.
 _NOT_OFFERED = frozenset({Act.APPLY, Act.MOVE})
@@ -84,6 +84,7 @@ class CasePage:
     past: tuple[Past, ...]
     motions: tuple[Motion, ...]
     postings: tuple[PublicPosting, ...]
+    agenda: Agenda
 
     @property
     def latest(self) -> tuple[Past, ...]:
@@ -99,6 +100,11 @@ class CasePage:
     def here(self) -> list[Offer]:
         """What the actor may do in the step at which the case stands."""
         return [offer for offer in self.offers if offer.main]
+
+    @property
+    def pending_seen(self) -> bool:
+        """Whether the actor may open the motion on whose agenda the case stands."""
+        return self.agenda.pending is not None and any(one.pk == self.agenda.pending.pk for one in self.motions)
 
     @property
     def besides(self) -> list[Offer]:
@@ -120,7 +126,9 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         for one in paper_rules.PAPERS.values()
         if (consent or not one.of_consent) and may_read
     ]
-    offers = offered(actor, state)
+    agenda = agenda_of(case, state.progress, state.limits)
+    # While a vote is to come, it is neither put to another meeting nor entered from paper.
+    offers = [one for one in offered(actor, state) if agenda.pending is None or one.act not in ACT_OF.values()]
     current = next_line(list(state.lines))
     refusal = can_act(actor, case, Act.TALK) if not offers else None
     return CasePage(
@@ -139,6 +147,7 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         past=tuple(told(history(case))) if may_read else (),
         motions=tuple(motions_of_subject(actor, SUBJECT, str(case.pk))) if may_read else (),
         postings=tuple(_postings(actor, case)) if may_read else (),
+        agenda=agenda if may_read else Agenda(),
     )
 
 

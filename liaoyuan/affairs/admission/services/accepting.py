@@ -17,6 +17,7 @@ from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.rules.order import allowed
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.services.acting import Doing, act_do, limits_of
+from liaoyuan.affairs.admission.services.agenda import check_agenda, check_own_meeting
 from liaoyuan.affairs.admission.services.listing import SUBJECT
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
 from liaoyuan.foundation.regulations.dates import after
@@ -77,7 +78,8 @@ def meeting_submit(
     *, actor: Actor, case: UUID, meeting: UUID, mode: str = HANDHELD, basis: str = "", conversion: bool = False
 ) -> Motion:
     """Put the case on the agenda of a general meeting (steps 15 and 23): one motion a person, secret ballot. What the
-    meeting decides comes back by itself (``handlers``). Raises DomainError where the case is not there yet."""
+    meeting decides comes back by itself (``handlers``). Raises DomainError where the case is not there yet, for another
+    branch's meeting, and while an earlier vote is to come or is not entered."""
     with unit_of_work():
         row = locked_case(actor, case)
         act = Act.CONVERSION_MEETING if conversion else Act.MEETING
@@ -86,6 +88,8 @@ def meeting_submit(
         turn = allowed(act, progress_of(row, live_records(row), limits), limits)
         if turn:
             raise DomainError(turn)
+        check_own_meeting(row, meeting)
+        check_agenda(row, field="meeting")
         title = _("讨论%(name)s转正") if conversion else _("讨论接收%(name)s为预备党员")
         return motion_add(
             actor=actor,
@@ -109,6 +113,7 @@ def meeting_record(
     with unit_of_work():
         row = locked_case(actor, case)
         can_act(actor, row, Act.MEETING).require()
+        check_agenda(row)
         result = counted(row, votes, on=on, rule=ADMISSION)
         detail = {"passed": result.passed, **vote_detail(votes, result)}
         return act_do(actor=actor, case=case, doing=Doing(Act.MEETING, on, detail, reason=reason, basis=basis))

@@ -13,6 +13,7 @@ from liaoyuan.affairs.admission.rules.papers import to_archive
 from liaoyuan.affairs.admission.rules.progress import ACTIVIST, APPLICANT, CANDIDATE
 from liaoyuan.affairs.admission.services.accepting import CONVERSION, Votes, counted, vote_detail
 from liaoyuan.affairs.admission.services.acting import Doing, act_do, limits_of
+from liaoyuan.affairs.admission.services.agenda import check_agenda
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import DomainError
@@ -90,6 +91,7 @@ def conversion_record(
     with unit_of_work():
         row = locked_case(actor, case)
         can_act(actor, row, Act.CONVERSION_MEETING).require()
+        check_agenda(row)
         result = counted(row, votes, on=on, rule=CONVERSION)
         detail: dict[str, object] = {"passed": result.passed, "outcome": outcome, **vote_detail(votes, result)}
         if outcome == EXTEND and until is not None:

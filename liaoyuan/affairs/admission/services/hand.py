@@ -16,6 +16,7 @@ from liaoyuan.affairs.admission.rules.acts import MODES, NOTED, OUTCOMES, RESULT
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.services.accepting import ADMISSION, Votes, approval_detail, counted, vote_detail
 from liaoyuan.affairs.admission.services.acting import Doing, limits_of
+from liaoyuan.affairs.admission.services.agenda import check_agenda
 from liaoyuan.affairs.admission.services.listing import posting_agrees
 from liaoyuan.affairs.admission.services.locking import check_words
 from liaoyuan.kernel.errors import DomainError
@@ -76,6 +77,7 @@ def _posted(case: Case, on: date, told: _Told) -> dict[str, Any]:
 
 
 def _meeting(case: Case, on: date, told: _Told) -> dict[str, Any]:
+    check_agenda(case)
     votes = Votes(*(int(told.get(name) or 0) for name in ("entitled", "present", "yes", "no", "abstain", "written")))
     result = counted(case, votes, on=on, rule=ADMISSION)
     if str(told.get("result", "")) != (_PASSED if result.passed else _NOT_PASSED):

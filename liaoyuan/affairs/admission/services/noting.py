@@ -138,7 +138,8 @@ def _take(case: Case, fact: Fact, key: str) -> None:
             _record(_clerk(fact.recorded_by), case, answered, fact.payload)
     except DomainError as error:
         not_taken(case, doing.act, error)
-        _keep_refused(case, doing.act, fact, doing.detail, error)
+        why = _("纪实中的记录没有记入案卷：%(why)s") % {"why": error.message}
+        keep_refused(case, doing, by=fact.recorded_by, why=why)
 
 
 def _record(actor: Actor, case: Case, doing: Doing, told: Mapping[str, Any]) -> None:
@@ -154,20 +155,21 @@ def _evidence(record: StepRecord, detail: Mapping[str, Any], told: Mapping[str, 
         Review.objects.create(record=record, result=detail["result"], summary=words)
 
 
-def _keep_refused(case: Case, act: Act, fact: Fact, detail: Mapping[str, Any], error: DomainError) -> None:
+def keep_refused(case: Case, doing: Doing, *, by: str, why: str) -> None:
+    """What happened and did not get into the case stays in its history, struck through, with the reason."""
     last = case.records.order_by("-seq").first()
     StepRecord.objects.create(
         case=case,
         seq=last.seq + 1 if last is not None else 1,
-        act=act,
-        step=int(ACTS[act].step),
-        done_on=fact.occurred_on,
-        detail=dict(detail),
+        act=doing.act,
+        step=int(ACTS[doing.act].step),
+        done_on=doing.on,
+        detail=dict(doing.detail),
         unit_id=case.unit_id,
-        by_name=fact.recorded_by[:80],
+        by_name=by[:80],
         recorded_at=clock.now(),
         live=False,
-        ended_reason=(_("纪实中的记录没有记入案卷：%(why)s") % {"why": error.message})[:200],
+        ended_reason=why[:200],
         ended_by=_("发展党员"),
         ended_at=clock.now(),
     )

@@ -16,17 +16,9 @@ from liaoyuan.activity.notices.services import (
     posting_withdraw,
     postings_close_due,
 )
-from liaoyuan.activity.orglife.events import MotionDecided
-from liaoyuan.activity.orglife.rules.votes import PaperCount
 from liaoyuan.activity.orglife.services import (
     meeting_call,
-    meeting_open,
-    motion_close,
-    motion_open,
-    paper_tally_record,
-    presence_mark_many,
 )
-from liaoyuan.affairs.admission.handlers import on_decided
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.services import accepting, converting, listing
 from liaoyuan.affairs.admission.services.accepting import meeting_submit
@@ -34,7 +26,6 @@ from liaoyuan.affairs.admission.services.listing import candidate_post
 from liaoyuan.affairs.admission.services.opening import case_follow, cases_take_over
 from liaoyuan.affairs.admission.tasks import take_over
 from liaoyuan.affairs.admission.tests.walk import Walk, outsider
-from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.foundation.regulations.models import WorkDay
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError
@@ -192,33 +183,6 @@ def test_cases_follow_the_tree(walk: Walk) -> None:
     assert branch.path.startswith(walk.house.battalion_b.path)
 
 
-@pytest.mark.parametrize(("yes", "step", "passed"), [(4, 15, True), (2, 12, False)])
-def test_the_vote_of_a_meeting_reaches_the_case_by_itself(walk: Walk, yes: int, step: int, passed: bool) -> None:
-    walk.to("meeting")
-    people = list(Person.objects.unscoped("test").filter(unit=walk.house.branch_a, standing="full"))
-    moment = datetime(2027, 11, 5, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-    with clock.set_to(moment):
-        meeting = meeting_call(
-            actor=walk.secretary, unit=walk.house.branch_a, kind="general_meeting", title="讨论发展党员",
-            planned_at=moment + timedelta(minutes=5),
-        )  # fmt: skip
-        motion = meeting_submit(actor=walk.secretary, case=walk.case.pk, meeting=meeting.pk, mode="paper")
-        assert motion.text_of == walk.case.text_of
-        meeting_open(actor=walk.secretary, meeting=meeting.pk)
-        presence_mark_many(actor=walk.secretary, meeting=meeting.pk, presences={one.pk: "present" for one in people})
-        motion_open(actor=walk.secretary, motion=motion.pk, agenda=frozenset(
-            {"subject_report", "introducers", "committee_report", "discussion"}))  # fmt: skip
-        count = PaperCount(len(people), len(people), yes, len(people) - yes, 0)
-        for teller in people[:2]:
-            paper_tally_record(actor=walk.secretary, motion=motion.pk, teller=teller.pk, count=count)
-        motion_close(actor=walk.secretary, motion=motion.pk)
-    walk.case.refresh_from_db()
-    record = StepRecord.objects.get(case=walk.case, act="meeting")
-    assert record.detail["motion"] == str(motion.pk)
-    assert (record.detail["passed"], record.detail["yes"], record.done_on) == (passed, yes, D("2027-11-05"))
-    assert walk.case.step == step
-
-
 def test_a_case_is_not_put_to_a_meeting_before_its_turn(walk: Walk) -> None:
     walk.to("form")
     with clock.set_to(D("2027-10-25")):
@@ -229,15 +193,6 @@ def test_a_case_is_not_put_to_a_meeting_before_its_turn(walk: Walk) -> None:
         with pytest.raises(DomainError, match="填写入党志愿书"):
             meeting_submit(actor=walk.secretary, case=walk.case.pk, meeting=meeting.pk)
     assert meeting.motions.count() == 0
-
-
-def test_a_vote_that_the_case_cannot_take_is_kept_all_the_same(walk: Walk) -> None:
-    event = MotionDecided(walk.case.pk, walk.case.pk, "admission.case", str(walk.case.pk), True, 5, 5, 5, 0, 0, 0,
-                          D("2026-06-10"), "通过")  # fmt: skip
-    with clock.set_to(D("2026-06-10")):
-        on_decided(event)
-    assert not StepRecord.objects.filter(case=walk.case, act="meeting").exists()
-    assert AuditEntry.objects.filter(action="admission.not_taken").count() == 1
 
 
 @pytest.mark.parametrize(("objected", "upheld"), [(False, False), (True, False), (True, True)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
-from liaoyuan.affairs.admission.forms.acts import FORMS, PostForm, WallPostForm
+from liaoyuan.affairs.admission.forms.acts import FORMS, DecisionForm, PostForm, WallPostForm
 from liaoyuan.affairs.admission.forms.fields import ActForm
 from liaoyuan.affairs.admission.policies import can_act
 from liaoyuan.affairs.admission.rules.acts import ACTS, Act
 from liaoyuan.affairs.admission.rules.order import allowed
 from liaoyuan.affairs.admission.rules.steps import step_name
 from liaoyuan.affairs.admission.selectors.cases import case_get, case_state
+from liaoyuan.affairs.admission.selectors.meetings import ACT_OF, agenda_of
 from liaoyuan.affairs.admission.services import accepting, applying, converting, listing
+from liaoyuan.affairs.admission.services.voting import decision_take
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.forms.fields import show_refusal
@@ -97,7 +100,10 @@ def act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     if turn:
         raise Conflict(turn)
     chosen = request.GET.get("way", "")
+    waiting = agenda_of(case, state.progress, state.limits).waiting if wanted in ACT_OF.values() else None
     way = _way(wanted, chosen)
+    if waiting is not None:
+        way = Way(DecisionForm, partial(decision_take, act=wanted), _("登记会议表决结果"), "")
     form = way.form(request.POST or None, actor=actor, case=case)
     if request.method == "POST" and form.is_valid():
         try:
@@ -121,6 +127,7 @@ def act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
         "step": step_name(info.step, needs_consent=state.limits.needs_consent),
         "line": line,
         "danger": wanted == Act.STOP,
+        "waiting": waiting,
     }
     return render(request, "admission/act.html", context, status=422 if form.errors else 200)
 

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from liaoyuan.affairs.admission.forms.cases import CancelForm, CorrectForm, PaperForm, SubmitForm
 from liaoyuan.affairs.admission.policies import can_act, can_keep
 from liaoyuan.affairs.admission.rules.acts import Act
-from liaoyuan.affairs.admission.selectors.cases import case_get, record_get
-from liaoyuan.affairs.admission.selectors.meetings import meetings_ahead
+from liaoyuan.affairs.admission.rules.steps import Step
+from liaoyuan.affairs.admission.selectors.cases import case_get, case_state, record_get
+from liaoyuan.affairs.admission.selectors.meetings import agenda_of, meetings_ahead
 from liaoyuan.affairs.admission.services.accepting import meeting_submit
 from liaoyuan.affairs.admission.services.correcting import record_cancel, record_correct
 from liaoyuan.affairs.admission.services.papers import paper_record
@@ -100,7 +101,9 @@ def submit(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     case = case_get(actor, pk)
     conversion = act == Act.CONVERSION_MEETING
     can_act(actor, case, Act.CONVERSION_MEETING if conversion else Act.MEETING).require()
-    meetings = meetings_ahead(actor, case)
+    state = case_state(case)
+    agenda = agenda_of(case, state.progress, state.limits)
+    meetings = [] if agenda.problem else meetings_ahead(actor, case)
     temporary = case.unit.kind == UnitKind.TEMPORARY_BRANCH
     form = SubmitForm(request.POST or None, meetings=meetings, temporary=temporary)
     if request.method == "POST" and form.is_valid():
@@ -113,5 +116,7 @@ def submit(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
         else:
             messages.success(request, _("已列入议程。表决结果会自动记入案卷。"))
             return redirect("orglife:meeting", motion.meeting_id)
-    context = {"case": case, "form": form, "meetings": meetings}
+    step = Step.CONVERSION_MEETING if conversion else Step.MEETING
+    line = next(one for one in state.lines if one.step == step)
+    context = {"case": case, "form": form, "meetings": meetings, "line": line, "agenda": agenda}
     return render(request, "admission/submit.html", context, status=422 if form.errors else 200)
