@@ -131,7 +131,7 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
     (Act.CONVERSION_APPROVE, Step.CONVERSION_APPROVE, "审批转正", _A, (), False,
      {"agreed": bool, "by": str, "fact": str}, ("agreed",)),
     (Act.ARCHIVE, Step.ARCHIVE, "材料归档", _R, (), False, {"papers": list}, ()),
-    (Act.MOVE, Step.APPLY, "随本人转到新的党支部", _R, (), True, {"from": str, "to": str}, ()),
+    (Act.MOVE, Step.APPLY, "随本人转到新的党支部", _R, (), True, {"from": str, "to": str, "withdrawn": list}, ()),
     (Act.STOP, Step.APPLY, "终止发展", _D, (), False, {"why": str, "standing": str}, ("why",)),
 )  # fmt: skip
 

@@ -222,6 +222,7 @@ def _words(record: StepRecord) -> list[str]:
         where = "纸质张贴于" if detail.get("paper") else "张贴于"
         words.append(f"{where}{'、'.join(map(str, detail['places']))}")
     words += [f"{label} {detail[key]}" for key, label in _DAYS if detail.get(key)]
+    words += [f"撤回议程：{one}" for one in detail.get("withdrawn", ())]
     if detail.get("explanation"):
         words.append(str(detail["explanation"]))
     return words

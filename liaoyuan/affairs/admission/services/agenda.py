@@ -2,14 +2,24 @@
 
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from liaoyuan.activity.orglife.models import Meeting
+from liaoyuan.activity.orglife.models import Meeting, Motion
+from liaoyuan.activity.orglife.services import motion_withdraw
 from liaoyuan.affairs.admission.models import Case
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
-from liaoyuan.affairs.admission.selectors.meetings import agenda_of
+from liaoyuan.affairs.admission.selectors.meetings import agenda_of, motions_pending
 from liaoyuan.affairs.admission.services.acting import limits_of
-from liaoyuan.kernel.errors import DomainError
+from liaoyuan.foundation.inbox.services import NewItem, items_put
+from liaoyuan.kernel.db import unit_of_work
+from liaoyuan.kernel.errors import Conflict, DomainError
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members.models import Person
+from liaoyuan.organisation.units.models import Unit
+
+# Who keeps a branch's agenda, and is told what was taken off it.
+_KEEPERS = ("secretary", "deputy_secretary", "organisation_officer")
 
 
 def check_agenda(case: Case, *, field: str = "") -> None:
@@ -31,3 +41,40 @@ def check_own_meeting(case: Case, meeting: UUID) -> None:
             % {"meeting": row.title, "other": row.unit.name, "unit": case.unit.name},
             field="meeting",
         )
+
+
+def motions_leave(*, actor: Actor, case_id: UUID, to_unit: Unit) -> list[str]:
+    """The case is another branch's: what stands on the old one's agendas is taken back with the reason, a ballot under
+    way is void, and those who keep that agenda are told. Returns the motions in words. The caller holds no lock on the
+    case yet: the count of a vote locks the meeting first and the case afterwards."""
+    taken = []
+    for motion in motions_pending(case_id):
+        if motion.meeting.unit_id == to_unit.pk:
+            continue
+        why = _("本人组织关系已转到“%(unit)s”，由该支部讨论") % {"unit": to_unit.name}
+        try:
+            with unit_of_work():
+                motion_withdraw(actor=actor, motion=motion.pk, reason=why)
+        except Conflict:
+            continue  # decided at this moment: then it was decided while he belonged there
+        words = {"title": motion.title, "unit": motion.meeting.unit.name, "on": motion.meeting.held_on.isoformat()}
+        taken.append(_("“%(title)s”（%(unit)s %(on)s）") % words)
+        _tell_keepers(actor, motion, why)
+    return taken
+
+
+def _tell_keepers(actor: Actor, motion: Motion, why: str) -> None:
+    rows = Person.objects.unscoped("whose agenda changed is told").filter(
+        active=True, user__isnull=False, tenures__unit=motion.meeting.unit_id, tenures__until__isnull=True,
+        tenures__post__code__in=_KEEPERS,
+    )  # fmt: skip
+    title = _("“%(title)s”已从会议议程撤回") % {"title": motion.title}
+    url = reverse("orglife:motion", args=[motion.pk])
+    users = rows.distinct().values_list("user_id", flat=True)
+    items_put(
+        actor=actor,
+        items=[
+            NewItem(user, f"admission:withdrawn:{motion.pk}", title, body=why, url=url, level="soon", kind="message")
+            for user in users
+        ],
+    )

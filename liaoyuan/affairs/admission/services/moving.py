@@ -6,6 +6,7 @@ from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.rules.steps import Step
 from liaoyuan.affairs.admission.selectors.cases import live_records
+from liaoyuan.affairs.admission.services.agenda import motions_leave
 from liaoyuan.foundation.audit.services import record as audit
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.db import unit_of_work
@@ -15,8 +16,17 @@ from liaoyuan.organisation.units.models import Unit
 
 def case_move(*, actor: Actor, person: UUID, to_unit: UUID) -> None:
     """The person belongs to another branch from today: his open case does too, with everything in it. Records keep the
-    branch of their day. Nothing happens where the case is there already, or there is none."""
+    branch of their day; what stood on the old branch's agendas is taken back. Nothing happens where the case is there
+    already, or there is none."""
     with unit_of_work():
+        units = Unit.objects.unscoped("a case moves with its person")
+        new = units.get(pk=to_unit)
+        known = Case.objects.unscoped("a case moves with its person").filter(person=person, closed_as="")
+        taken = [
+            words
+            for pk in known.exclude(unit=new).values_list("pk", flat=True)
+            for words in motions_leave(actor=actor, case_id=pk, to_unit=new)
+        ]
         case = (
             Case.objects.unscoped("a case moves with its person")
             .select_for_update()
@@ -25,8 +35,10 @@ def case_move(*, actor: Actor, person: UUID, to_unit: UUID) -> None:
         )
         if case is None or case.unit_id == to_unit:
             return
-        units = Unit.objects.unscoped("a case moves with its person")
-        new, old = units.get(pk=to_unit), units.get(pk=case.unit_id)
+        old = units.get(pk=case.unit_id)
+        detail: dict[str, object] = {"from": old.name, "to": new.name}
+        if taken:
+            detail["withdrawn"] = taken
         records = live_records(case)
         StepRecord.objects.create(
             case=case,
@@ -34,7 +46,7 @@ def case_move(*, actor: Actor, person: UUID, to_unit: UUID) -> None:
             act=Act.MOVE,
             step=int(Step.APPLY),
             done_on=clock.today(),
-            detail={"from": old.name, "to": new.name},
+            detail=detail,
             unit=new,
             by_name=actor.name[:80],
             recorded_at=clock.now(),

@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 
-from liaoyuan.activity.orglife.models import Meeting, Motion
+from liaoyuan.activity.orglife.models import BallotBox, BallotMark, Meeting, Motion, PaperTally
+from liaoyuan.activity.orglife.rules.boxes import CHOICES
 from liaoyuan.activity.orglife.services import (
+    ballot_cast,
+    meeting_open,
+    motion_open,
     motion_withdraw,
+    presence_mark_many,
 )
 from liaoyuan.affairs.admission.models import StepRecord
 from liaoyuan.affairs.admission.rules.acts import Act
@@ -25,7 +30,7 @@ from liaoyuan.foundation.inbox.models import Item
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import Conflict, DomainError, NotPermitted
 from liaoyuan.organisation.chronicle.models import Fact
-from liaoyuan.organisation.members.services import membership_move
+from liaoyuan.organisation.members.services import membership_attach, membership_move
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.tests.factories import UnitFactory
 
@@ -213,7 +218,48 @@ def test_another_branchs_meeting_does_not_take_the_case(walk: Walk) -> None:
     assert meeting.motions.count() == 0
 
 
-# --- After a move.
+# --- A move between agenda and vote.
+
+
+@pytest.mark.parametrize("under_way", [False, True])
+def test_a_move_takes_the_case_off_the_old_branchs_agenda(walk: Walk, under_way: bool) -> None:
+    walk.to("meeting")
+    with clock.set_to(at(IN_TIME, 8)):
+        motion = submitted(walk, called(walk, IN_TIME))
+    if under_way:
+        opened(walk, motion, IN_TIME)
+    other = moved(walk, IN_TIME)
+    motion.refresh_from_db()
+    assert (motion.state, motion.reason) == ("withdrawn", "本人组织关系已转到“甲营二连党支部”，由该支部讨论")
+    record = walk.case.records.get(act="move")
+    assert record.detail["withdrawn"] == ["“讨论接收申明为预备党员”（甲营一连党支部 2027-11-05）"]
+    told = Item.objects.filter(key=f"admission:withdrawn:{motion.pk}")
+    assert [one.user_id for one in told] == [walk.house.people["branch_secretary"].user_id]
+    assert other.name in told.get().body
+    with clock.set_to(at(IN_TIME, 13)), pytest.raises(Conflict):
+        motion_open(actor=walk.secretary, motion=motion.pk, agenda=frozenset())
+    # The new branch takes it up.
+    with clock.set_to(at("2027-11-06")):
+        meeting = called(walk, "2027-11-10", unit=other)
+        assert meeting_submit(actor=walk.clerk, case=walk.case.pk, meeting=meeting.pk).meeting.unit_id == other.pk
+
+
+def test_a_secret_ballot_under_way_is_void_and_uncounted(walk: Walk) -> None:
+    walk.to("meeting")
+    with clock.set_to(at(IN_TIME)):
+        meeting = called(walk, IN_TIME)
+        motion = meeting_submit(actor=walk.secretary, case=walk.case.pk, meeting=meeting.pk, mode="handheld")
+        meeting_open(actor=walk.secretary, meeting=meeting.pk)
+        members = [one for one in voters(walk) if one.user_id is not None]
+        presence_mark_many(actor=walk.secretary, meeting=meeting.pk, presences={one.pk: "present" for one in members})
+        motion_open(actor=walk.secretary, motion=motion.pk, agenda=frozenset(
+            {"subject_report", "introducers", "committee_report", "discussion"}))  # fmt: skip
+        ballot_cast(actor=walk.house.actor("member"), motion=motion.pk, choice=next(iter(CHOICES)))
+    moved(walk, IN_TIME)
+    assert not BallotBox.objects.exists()
+    assert not BallotMark.objects.exists()
+    assert not PaperTally.objects.exists()
+    assert entered(walk) == []
 
 
 def test_what_was_decided_before_the_move_stands(walk: Walk) -> None:
@@ -253,3 +299,14 @@ def test_a_vote_of_another_branch_never_gets_into_the_case(walk: Walk) -> None:
     assert "甲营二连党支部" in record.ended_reason
     with clock.set_to(at("2027-11-06")), pytest.raises(Conflict):
         decision_take(actor=walk.secretary, case=walk.case.pk, act=Act.MEETING)
+
+
+def test_an_attachment_elsewhere_leaves_the_agenda_alone(walk: Walk) -> None:
+    walk.to("meeting")
+    with clock.set_to(at(IN_TIME, 8)):
+        motion = submitted(walk, called(walk, IN_TIME))
+        membership_attach(
+            actor=walk.clerk, person=walk.person, unit=walk.house.branch_b, since=D("2027-11-01"), reason="外出"
+        )
+    motion.refresh_from_db()
+    assert motion.state == "planned"

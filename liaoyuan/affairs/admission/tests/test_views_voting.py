@@ -9,6 +9,7 @@ from django.urls import reverse
 from liaoyuan.affairs.admission.models import StepRecord
 from liaoyuan.affairs.admission.tests.meetings import at, called, submitted, voted
 from liaoyuan.affairs.admission.tests.pages import said
+from liaoyuan.affairs.admission.tests.test_services_voting import moved
 from liaoyuan.affairs.admission.tests.walk import Walk
 from liaoyuan.kernel import clock
 
@@ -90,3 +91,17 @@ def test_the_form_of_the_agenda_says_the_last_day_and_what_a_later_one_means(wal
     assert "最迟 2027-11-20" in page
     assert "须在案卷里写明实际原因" in page
     assert 'name="meeting"' in page
+
+
+def test_a_move_off_the_agenda_is_told_in_the_case(walk: Walk, visitor: Any) -> None:
+    walk.to("meeting")
+    with clock.set_to(at("2027-11-05", 8)):
+        motion = submitted(walk, called(walk, "2027-11-05"))
+    moved(walk, "2027-11-05")
+    page = visitor("organisation_clerk").page("case", walk.case.pk, on="2027-11-06")
+    assert "撤回议程：“讨论接收申明为预备党员”（甲营一连党支部 2027-11-05）" in page
+    secretary = visitor("branch_secretary")
+    secretary.get("board", on="2027-11-06")
+    with clock.set_to(D("2027-11-06")):
+        text = said(secretary.client.get(reverse("orglife:motion", args=[motion.pk])))
+    assert "本人组织关系已转到“甲营二连党支部”，由该支部讨论" in text
