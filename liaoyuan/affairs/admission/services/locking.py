@@ -1,7 +1,8 @@
 """Fetching a case to act in: locked, fresh.
 
 Order of locks: the person's row → the case → (inside ``members``) account rows → the audit chain. A move of the person
-holds the person's row before it reaches the case, so acts take it first too.
+holds the person's row before it reaches the case, so acts take it first too. Who needs a meeting of which a ballot may
+be open locks it before the case (``agenda.motions_leave``): the close of a ballot holds the meeting when it reaches it.
 """
 
 from uuid import UUID
