@@ -57,6 +57,8 @@ class AdmissionConfig(AppConfig):
         bus.on(UnitPathsChanged, handlers.follow_units, same_transaction=True)
         bus.on(UnitPathsRebuilt, handlers.derive_again, same_transaction=True)
         bus.on(PersonChanged, handlers.on_person)
+        bus.on(PersonChanged, handlers.on_companion)
+        bus.on(PersonMoved, handlers.on_companion)
         bus.on(RosterImported, handlers.on_import)
         bus.on(FactsRecorded, handlers.on_facts)
 

@@ -15,6 +15,7 @@ from liaoyuan.affairs.admission.models import Case
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.selectors.cases import live_records
 from liaoyuan.affairs.admission.services.acting import Doing, perform
+from liaoyuan.affairs.admission.services.following import cases_show, mentors_follow
 from liaoyuan.affairs.admission.services.hand import BY_HAND
 from liaoyuan.affairs.admission.services.listing import SUBJECT
 from liaoyuan.affairs.admission.services.moving import case_move
@@ -87,6 +88,14 @@ def on_facts(event: FactsRecorded) -> None:
     """A talk, a review or an oath may have been written down in the chronicle by hand, corrected or withdrawn there."""
     if not event.everybody and not event.kinds.isdisjoint(BY_HAND):
         facts_take(people=event.person_ids)
+
+
+def on_companion(event: PersonChanged | PersonMoved) -> None:
+    """Who is somebody's mentor may have left, moved or come back; or the activist is attached elsewhere."""
+    mentors_follow(person=event.person_id)
+    own = Case.objects.unscoped("a case follows its person").filter(person=event.person_id, closed_as="")
+    if isinstance(event, PersonMoved):
+        cases_show(own.values_list("pk", flat=True))
 
 
 def on_person(event: PersonChanged) -> None:

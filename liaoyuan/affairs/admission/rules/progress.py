@@ -69,6 +69,8 @@ class Progress:
     conversion_meeting_on: date | None = None
     conversion_reported_on: date | None = None
     full_on: date | None = None
+    # Mentors who must be replaced, each with the reason (``rules.company``).
+    unfit_mentors: tuple[str, ...] = ()
     # From here on the platform can prove what was not done; earlier reviews of a case taken over it cannot know.
     known_from: date | None = None
 

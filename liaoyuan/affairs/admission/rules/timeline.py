@@ -220,7 +220,8 @@ def _line(
         )  # fmt: skip
     if state.closed:
         return Line(step, info.stage, name, record, WAITING, clause)
-    ready = state.ready(step)
+    # The half-year's review goes on being due while mentors are being replaced.
+    ready = state.ready(step) or (step == Step.CULTIVATE and bool(state.unfit_mentors))
     place = CURRENT if step == current else OPEN if ready else WAITING
     latest, within = last_day(step, state, limits)
     slack = (latest - today).days if latest is not None else None
@@ -276,6 +277,8 @@ def holder(step: Step, state: Progress, limits: Limits) -> Holder:
 
 def missing(step: Step, state: Progress, limits: Limits, *, today: date) -> Iterator[str]:
     """What stands between the case and the end of a step, in words."""
+    if step in {Step.MENTORS, Step.CULTIVATE} and state.unfit_mentors:
+        yield f"更换培养联系人：{'、'.join(state.unfit_mentors)}"
     if step == Step.PROPOSE:
         yield from (f"听取{OPINION_LABELS[one]}意见" for one in OPINION_SOURCES if one not in state.sources)
         if state.activist_on is not None and today < (first := after(state.activist_on, limits.cultivate)):

@@ -1,6 +1,6 @@
 """Case files in the actor's reach."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,13 +8,16 @@ from uuid import UUID
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.policies import Capability
 from liaoyuan.affairs.admission.rules.acts import Act, Happened
+from liaoyuan.affairs.admission.rules.company import mentors_wanted, with_mentors
 from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.affairs.admission.rules.progress import Progress, fold
 from liaoyuan.affairs.admission.rules.timeline import Line, timeline
+from liaoyuan.affairs.admission.selectors.company import companions, mentors_named, people_of
 from liaoyuan.affairs.admission.selectors.limits import Book
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import NotInScope
 from liaoyuan.kernel.scoping import Actor, ScopedQuerySet
+from liaoyuan.organisation.members.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +55,38 @@ def known_from(case: Case) -> date | None:
     return clock.local(case.opened_at).date() if case.back_filled else None
 
 
-def progress_of(case: Case, records: Iterable[StepRecord], limits: Limits) -> Progress:
-    """Where a case stands after these records."""
-    return fold(happened(records), limits, known_from=known_from(case))
+def progress_of(
+    case: Case, records: Iterable[StepRecord], limits: Limits, *, people: Mapping[str, Person] | None = None
+) -> Progress:
+    """Where a case stands after these records, with the mentors as they are today. ``people``: those whom the records
+    name (``people_of``), where many cases are asked about; otherwise they are looked up."""
+    rows = list(records)
+    state = fold(happened(rows), limits, known_from=known_from(case))
+    if not mentors_wanted(state):
+        return state
+    named = mentors_named(rows)
+    known = people if people is not None else people_of(named)
+    return with_mentors(state, companions(case, [known[one] for one in named if one in known]), limits)
 
 
-def state_of(case: Case, records: Iterable[StepRecord], book: Book, *, today: date | None = None) -> CaseState:
+def state_of(
+    case: Case,
+    records: Iterable[StepRecord],
+    book: Book,
+    *,
+    today: date | None = None,
+    people: Mapping[str, Person] | None = None,
+) -> CaseState:
     """Everything computed for a case whose records are at hand."""
     rows = tuple(records)
     limits = book.limits(case.text_of, case.path)
-    progress = progress_of(case, rows, limits)
+    progress = progress_of(case, rows, limits, people=people)
     lines = timeline(progress, limits, today=today or book.on)
     return CaseState(case, rows, limits, progress, tuple(lines))
 
 
 def case_state(case: Case) -> CaseState:
-    """Everything about one case: three queries. The caller has authorised."""
+    """Everything about one case: four queries. The caller has authorised."""
     return state_of(case, live_records(case), Book.of(clock.today()))
 
 
@@ -78,7 +97,8 @@ def case_states(rows: Iterable[Case]) -> list[CaseState]:
     records: dict[UUID, list[StepRecord]] = {row.pk: [] for row in found}
     for record in StepRecord.objects.filter(case__in=list(records), live=True).order_by("seq"):
         records[record.case_id].append(record)
-    return [state_of(row, records[row.pk], book) for row in found]
+    people = people_of([one for rows in records.values() for one in mentors_named(rows)])
+    return [state_of(row, records[row.pk], book, people=people) for row in found]
 
 
 def live_records(case: Case) -> list[StepRecord]:

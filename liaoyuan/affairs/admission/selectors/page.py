@@ -14,9 +14,11 @@ from liaoyuan.affairs.admission.rules import papers as paper_rules
 from liaoyuan.affairs.admission.rules.acts import ACTS, MODES, OUTCOMES, RESULTS, WAYS, Act
 from liaoyuan.affairs.admission.rules.limits import OPINION_LABELS
 from liaoyuan.affairs.admission.rules.order import allowed
+from liaoyuan.affairs.admission.rules.progress import FULL, PROBATIONARY
 from liaoyuan.affairs.admission.rules.steps import STAGES, Stage
 from liaoyuan.affairs.admission.rules.timeline import Line, next_line
 from liaoyuan.affairs.admission.selectors.cases import CaseState, case_state, history
+from liaoyuan.affairs.admission.selectors.company import companions
 from liaoyuan.affairs.admission.selectors.meetings import ACT_OF, SUBJECT, Agenda, agenda_of
 from liaoyuan.foundation.audit.services import read
 from liaoyuan.kernel.scoping import Actor
@@ -67,7 +69,8 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """The page. ``may_read``: whether the actor sees what others said; ``why_not`` says why nothing is offered."""
+    """The page. ``may_read``: whether the actor sees what others said; ``why_not`` says why nothing is offered;
+    ``mentors``: the present ones, each with why he must be replaced, or ""."""
 
     state: CaseState
     stages: tuple[StageLines, ...]
@@ -77,7 +80,7 @@ class CasePage:
     may_read: bool
     may_keep: bool
     why_not: str
-    mentors: tuple[Mentor, ...]
+    mentors: tuple[tuple[Mentor, str], ...]
     introducers: tuple[Introducer, ...]
     papers: tuple[PaperRow, ...]
     lacking: int
@@ -140,7 +143,7 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         may_read=may_read,
         may_keep=bool(can_keep(actor, case)),
         why_not=getattr(refusal, "reason", "") if refusal is not None else "",
-        mentors=tuple(_people(Mentor, case)),
+        mentors=tuple(present_mentors(case)),
         introducers=tuple(_people(Introducer, case)),
         papers=tuple(rows),
         lacking=sum(row.wanted and row.paper is None for row in rows),
@@ -158,6 +161,15 @@ def _postings(actor: Actor, case: Case) -> list[PublicPosting]:
 
 def _people(model: Any, case: Case) -> Sequence[Any]:
     return list(model.objects.filter(case=case).select_related("person", "person__unit").order_by("until", "since"))
+
+
+def present_mentors(case: Case) -> list[tuple[Mentor, str]]:
+    """The mentors of today, each with why he is to be replaced, or "": a probationer is past having mentors."""
+    rows = [row for row in _people(Mentor, case) if row.until is None]
+    if not case.open or case.standing in {PROBATIONARY, FULL}:
+        return [(row, "") for row in rows]
+    named = companions(case, [row.person for row in rows])
+    return [(row, one.unfit) for row, one in zip(rows, named, strict=True)]
 
 
 def offered(actor: Actor, state: CaseState) -> list[Offer]:

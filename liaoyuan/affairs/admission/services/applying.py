@@ -105,7 +105,12 @@ def replace_helpers(model: type, record: StepRecord, named: Sequence[Person], *,
     case: Case = record.case
     rows = model.objects.filter(case=case, until__isnull=True)  # type: ignore[attr-defined]
     keep = {one.pk for one in named}
-    rows.exclude(person__in=keep).update(until=record.done_on, note=note[:200])
+    for row in rows.exclude(person__in=keep).select_related("person"):
+        # Who left service accompanied nobody from that day on, however late he is replaced.
+        left = row.person.left_on if not row.person.active else None
+        row.until = min(left, record.done_on) if left and record.done_on else record.done_on
+        row.note = note[:200]
+        row.save(update_fields=["until", "note"])
     standing = set(rows.filter(person__in=keep).values_list("person_id", flat=True))
     for one in named:
         if one.pk not in standing:

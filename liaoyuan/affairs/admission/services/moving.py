@@ -5,7 +5,8 @@ from uuid import UUID
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.rules.steps import Step
-from liaoyuan.affairs.admission.selectors.cases import live_records
+from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
+from liaoyuan.affairs.admission.services.acting import limits_of, show
 from liaoyuan.affairs.admission.services.agenda import motions_leave
 from liaoyuan.foundation.audit.services import record as audit
 from liaoyuan.kernel import clock
@@ -40,7 +41,7 @@ def case_move(*, actor: Actor, person: UUID, to_unit: UUID) -> None:
         if taken:
             detail["withdrawn"] = taken
         records = live_records(case)
-        StepRecord.objects.create(
+        moved = StepRecord.objects.create(
             case=case,
             seq=records[-1].seq + 1 if records else 1,
             act=Act.MOVE,
@@ -51,8 +52,10 @@ def case_move(*, actor: Actor, person: UUID, to_unit: UUID) -> None:
             by_name=actor.name[:80],
             recorded_at=clock.now(),
         )
-        case.unit, case.path, case.updated_at = new, new.path, clock.now()
-        case.save(update_fields=["unit", "path", "updated_at"])
+        case.unit, case.path = new, new.path
+        limits = limits_of(case)
+        # His mentors stay behind: the new branch names its own (DM-06).
+        show(case, progress_of(case, [*records, moved], limits), limits)
         audit(
             actor,
             "admission.move",

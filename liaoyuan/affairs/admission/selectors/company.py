@@ -1,0 +1,64 @@
+"""The people named for a case, as they stand today."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from liaoyuan.affairs.admission.models import Case, Mentor, StepRecord
+from liaoyuan.affairs.admission.rules.acts import Act
+from liaoyuan.affairs.admission.rules.company import Companion
+from liaoyuan.affairs.admission.rules.progress import ACTIVIST
+from liaoyuan.affairs.admission.rules.steps import Step
+from liaoyuan.organisation.members.models import Person, StandingKind
+
+
+def mentors_named(records: Sequence[StepRecord]) -> list[str]:
+    """The ids of those whom the latest naming of mentors names; ``records`` are in order."""
+    for record in reversed(records):
+        if record.live and record.act == Act.MENTORS and record.detail.get("people"):
+            return [str(one) for one in record.detail["people"]]
+    return []
+
+
+def people_of(named: Iterable[str]) -> dict[str, Person]:
+    """The people behind ids. One query; none for nobody."""
+    wanted = set(named)
+    if not wanted:
+        return {}
+    rows = Person.objects.unscoped("asked by the rule on mentors").filter(pk__in=[UUID(one) for one in wanted])
+    return {str(row.pk): row for row in rows}
+
+
+def companions(case: Case, people: Iterable[Person]) -> list[Companion]:
+    """People as the rule on mentors looks at them. Whoever is attached to the branch, or belongs to the one to which
+    the activist is attached, is near him too."""
+    near = {case.unit_id, case.person.attached_unit_id} - {None}
+    return [
+        Companion(
+            one.name,
+            in_service=one.active,
+            full_member=one.standing == StandingKind.FULL,
+            here=not near.isdisjoint({one.unit_id, one.attached_unit_id}),
+        )
+        for one in people
+    ]
+
+
+def cases_of_mentor(person: UUID) -> QuerySet[Case]:
+    """Open cases for which somebody is named mentor."""
+    named = Mentor.objects.filter(person=person, until__isnull=True).values("case_id")
+    rows: QuerySet[Case] = Case.objects.unscoped("cases follow their mentors").filter(
+        pk__in=named, closed_as="", standing=ACTIVIST
+    )
+    return rows
+
+
+def cases_with_unfit_mentors() -> QuerySet[Case]:
+    """Open cases of activists whose step does not say yet that a mentor left. A few too many do no harm."""
+    gone = Q(person__active=False) | ~Q(person__standing=StandingKind.FULL)
+    named = Mentor.objects.filter(gone, until__isnull=True).values("case_id")
+    rows: QuerySet[Case] = Case.objects.unscoped("cases follow their mentors").filter(
+        pk__in=named, closed_as="", standing=ACTIVIST
+    )
+    return rows.exclude(step=int(Step.MENTORS))
