@@ -28,7 +28,7 @@ class AdmissionConfig(AppConfig):
         from liaoyuan.organisation.chronicle import hands
         from liaoyuan.organisation.chronicle.events import FactsRecorded
         from liaoyuan.organisation.duties import registry as duties
-        from liaoyuan.organisation.members.events import PersonChanged, PersonMoved
+        from liaoyuan.organisation.members.events import PersonChanged, PersonLeft, PersonMoved, PersonReturned
         from liaoyuan.organisation.roster.events import RosterImported
         from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
         from liaoyuan.organisation.units.wording import add_capability_words
@@ -54,6 +54,9 @@ class AdmissionConfig(AppConfig):
         bus.on(PostingWithdrawn, handlers.on_posting_withdrawn, same_transaction=True)
         # A list must never show a case under a path, or in a branch, that is another's by now.
         bus.on(PersonMoved, handlers.on_moved, same_transaction=True)
+        # Nothing is accepted in the case of somebody who has left; one that goes on is not opened anew.
+        bus.on(PersonLeft, handlers.on_left, same_transaction=True)
+        bus.on(PersonReturned, handlers.on_returned, same_transaction=True)
         bus.on(UnitPathsChanged, handlers.follow_units, same_transaction=True)
         bus.on(UnitPathsRebuilt, handlers.derive_again, same_transaction=True)
         bus.on(PersonChanged, handlers.on_person)

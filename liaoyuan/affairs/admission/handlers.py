@@ -18,7 +18,7 @@ from liaoyuan.affairs.admission.services.acting import Doing, perform
 from liaoyuan.affairs.admission.services.following import cases_show, mentors_follow
 from liaoyuan.affairs.admission.services.hand import BY_HAND
 from liaoyuan.affairs.admission.services.listing import SUBJECT
-from liaoyuan.affairs.admission.services.moving import case_move
+from liaoyuan.affairs.admission.services.moving import case_leave, case_move, case_return
 from liaoyuan.affairs.admission.services.noting import facts_take, not_taken
 from liaoyuan.affairs.admission.services.opening import case_follow
 from liaoyuan.affairs.admission.services.voting import decision_follow
@@ -27,7 +27,8 @@ from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.jobs import enqueue
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.chronicle.events import FactsRecorded
-from liaoyuan.organisation.members.events import PersonChanged, PersonMoved
+from liaoyuan.organisation.members.events import PersonChanged, PersonLeft, PersonMoved, PersonReturned
+from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.roster.events import RosterImported
 from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt
 from liaoyuan.organisation.units.models import Unit
@@ -107,6 +108,17 @@ def on_moved(event: PersonMoved) -> None:
     """Home branch changed; an attachment changes nothing: the home branch keeps the case."""
     if event.kind == "home" and event.to_unit is not None:
         case_move(actor=_clerk(), person=event.person_id, to_unit=event.to_unit)
+
+
+def on_left(event: PersonLeft) -> None:
+    """Out of service: nothing more is asked or accepted of his case."""
+    person = Person.objects.unscoped("a case follows its person").get(pk=event.person_id)
+    case_leave(actor=_clerk(), person=person)
+
+
+def on_returned(event: PersonReturned) -> None:
+    """Back in service."""
+    case_return(actor=_clerk(), person=event.person_id, on=event.on)
 
 
 def on_import(event: RosterImported) -> None:

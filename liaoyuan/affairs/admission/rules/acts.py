@@ -63,6 +63,8 @@ class Act(StrEnum):
     CONVERSION_APPROVE = "conversion_approve"
     ARCHIVE = "archive"
     MOVE = "move"
+    LEAVE = "leave"
+    RETURN = "return"
     STOP = "stop"
 
 
@@ -132,6 +134,8 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
      {"agreed": bool, "by": str, "fact": str}, ("agreed",)),
     (Act.ARCHIVE, Step.ARCHIVE, "材料归档", _R, (), False, {"papers": list}, ()),
     (Act.MOVE, Step.APPLY, "随本人转到新的党支部", _R, (), True, {"from": str, "to": str, "withdrawn": list}, ()),
+    (Act.LEAVE, Step.APPLY, "本人离队，案卷中止", _R, (), True, {"why": str}, ()),
+    (Act.RETURN, Step.APPLY, "本人归队，案卷恢复", _R, (), True, {}, ()),
     (Act.STOP, Step.APPLY, "终止发展", _D, (), False, {"why": str, "standing": str}, ("why",)),
 )  # fmt: skip
 
@@ -153,6 +157,10 @@ CONVERT, EXTEND, DISQUALIFY = "convert", "extend", "disqualify"
 OUTCOMES = MappingProxyType({CONVERT: "按期转正", EXTEND: "延长预备期", DISQUALIFY: "取消预备党员资格"})
 # Keys of a detail that say yes or no.
 VERDICTS = ("agreed", "qualified", "passed", "clear")
+# Written by the platform when the person's file changes; mended there.
+FOLLOWING = frozenset({Act.MOVE, Act.LEAVE, Act.RETURN})
+# Acts that belong to no step of the chart; the table gives them the first.
+BESIDE = FOLLOWING | {Act.STOP}
 # Acts that exist under one kind of text only: consent and posting, or filing alone.
 WITH_CONSENT = frozenset({Act.CONSENT, Act.POST, Act.POSTED, Act.LIST})
 WITH_FILING = frozenset({Act.FILE_CANDIDATE})
@@ -184,7 +192,7 @@ def detail_problem(act: Act, detail: Mapping[str, Any]) -> str:
 
 def acts_of(step: Step) -> tuple[Act, ...]:
     """The acts of a step, in order."""
-    return tuple(info.act for info in ACTS.values() if info.step == step and info.act not in {Act.MOVE, Act.STOP})
+    return tuple(info.act for info in ACTS.values() if info.step == step and info.act not in BESIDE)
 
 
 assert {info.step for info in ACTS.values()} == set(STEPS)  # noqa: S101  a step without an act would stop every case

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from liaoyuan.affairs.admission.rules import converting, deciding, listing
-from liaoyuan.affairs.admission.rules.acts import ACTS, CONVERT, VERDICTS, Act
+from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, CONVERT, VERDICTS, Act
 from liaoyuan.affairs.admission.rules.findings import Call, Finding, Setting, Weight
 from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.affairs.admission.rules.order import order
@@ -28,7 +28,7 @@ def check(
 
 def presupposed(act: Act, detail: Mapping[str, Any], state: Progress) -> Iterator[Finding]:
     """A step that the standing presupposes is filled in as it was done; a refusal would contradict the standing."""
-    if ACTS[act].step not in state.assumed:
+    if act in BESIDE or ACTS[act].step not in state.assumed:
         return
     if any(detail.get(key) is False for key in VERDICTS) or detail.get("outcome", CONVERT) != CONVERT:
         words = "这一步按本人现在的政治面貌已经办成，这里只补登办成的那一次；以前没有通过的情况请写在说明或材料里。"

@@ -3,22 +3,24 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from liaoyuan.affairs.admission.rules.acts import ACTS, WITH_CONSENT, WITH_FILING, Act
+from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, FOLLOWING, WITH_CONSENT, WITH_FILING, Act
 from liaoyuan.affairs.admission.rules.findings import Finding
 from liaoyuan.affairs.admission.rules.limits import Limits
-from liaoyuan.affairs.admission.rules.progress import Progress
+from liaoyuan.affairs.admission.rules.progress import LEFT, Progress
 from liaoyuan.affairs.admission.rules.steps import STEPS, Step, before, step_name
 
 
 def allowed(act: Act, state: Progress, limits: Limits) -> str:
     """ "" where the act may be done at this point of the case; otherwise why not, in a sentence."""
     info = ACTS[act]
+    if state.closed == LEFT:
+        return _LEFT
     if state.closed:
         return "这个案卷已经结束，不能再办理。需要时请更正已有的记录。"
     if act in (WITH_FILING if limits.needs_consent else WITH_CONSENT):
         return f"本案适用{limits.text}，没有这一步。"
-    if act in {Act.MOVE, Act.STOP}:
-        return "" if act == Act.MOVE or not state.has(Step.APPROVE) else _PROBATIONER
+    if act in BESIDE:
+        return "" if act in FOLLOWING or not state.has(Step.APPROVE) else _PROBATIONER
     missing = [one for one in _needs(act) if not state.has(one)]
     if missing:
         names = "、".join(f"第{int(one)}步“{step_name(one, needs_consent=limits.needs_consent)}”" for one in missing)
@@ -38,6 +40,7 @@ def allowed(act: Act, state: Progress, limits: Limits) -> str:
     return ""
 
 
+_LEFT = "本人已离队，案卷中止办理。归队后从原来的步骤恢复；离队登记有误的，请在“个人档案”中办理归队。"
 _PROBATIONER = "预备党员不能直接终止发展；取消资格须经支部党员大会通过、上级党委批准。"
 # Acts that need something else than their step.
 _OTHER_NEEDS: Mapping[Act, tuple[Step, ...]] = {
@@ -100,7 +103,7 @@ def earliest_after(act: Act, state: Progress) -> tuple[Step, date] | None:
     """The earliest day among the done steps that build on the act's step: what is filled in later must lie before. None
     for acts that may repeat once their step has its day."""
     step = ACTS[act].step
-    if act in {Act.REDO, Act.STOP} or (ACTS[act].repeats and step not in state.assumed):
+    if act == Act.REDO or act in BESIDE or (ACTS[act].repeats and step not in state.assumed):
         return None
     known = [(one, day) for one, day in state.done.items() if day is not None and step in before(one)]
     return min(known, key=lambda pair: pair[1], default=None)
@@ -110,7 +113,7 @@ def latest_before(act: Act, state: Progress) -> tuple[Step, date] | None:
     """The latest day among what must come before the act, directly or not, and its step: in a case taken over the day
     of the step before may be unknown, and that of an earlier one known."""
     direct = _needs(act)
-    needs = state.done if act in {Act.STOP, Act.MOVE} else {*direct, *(one for step in direct for one in before(step))}
+    needs = state.done if act in BESIDE else {*direct, *(one for step in direct for one in before(step))}
     known = [(step, day) for step in needs if (day := state.done.get(step)) is not None]
     own = {
         Act.POST: (Step.CONSENT, state.consent_on),

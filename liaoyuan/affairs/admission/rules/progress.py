@@ -14,6 +14,7 @@ approval later than allowed     a new branch meeting (practice), with a new begi
                                 after the pre-review was kept by the first one and is not counted anew
 probation extended              application, meeting, approval anew at its end, once (§31)
 disqualified                    the case is closed (§31)
+out of service                  the case is suspended, and goes on where it stood if he comes back
 ==============================  ==========================================================================
 """
 
@@ -31,6 +32,7 @@ APPLICANT, ACTIVIST, CANDIDATE = "applicant", "activist", "candidate"
 PROBATIONARY, FULL = "probationary", "full"
 LADDER = (APPLICANT, ACTIVIST, CANDIDATE, PROBATIONARY, FULL)
 STOPPED, DISQUALIFIED, ARCHIVED = "stopped", "disqualified", "archived"
+LEFT = "left"  # out of service: goes on if he comes back
 
 
 @dataclass(slots=True)
@@ -335,6 +337,15 @@ def _move(state: Progress, one: Happened, limits: Limits) -> None:
     state.moved_on = one.on
 
 
+def _leave(state: Progress, one: Happened, limits: Limits) -> None:
+    state.closed = state.closed or LEFT
+
+
+def _return(state: Progress, one: Happened, limits: Limits) -> None:
+    if state.closed == LEFT:
+        state.closed = ""
+
+
 def _stop(state: Progress, one: Happened, limits: Limits) -> None:
     state.closed = STOPPED
     state.standing = str(one.detail.get("standing", "masses"))
@@ -378,5 +389,7 @@ _FOLDS: Mapping[Act, Callable[[Progress, Happened, Limits], None]] = {
     Act.CONVERSION_APPROVE: _conversion_approve,
     Act.ARCHIVE: _archive,
     Act.MOVE: _move,
+    Act.LEAVE: _leave,
+    Act.RETURN: _return,
     Act.STOP: _stop,
 }

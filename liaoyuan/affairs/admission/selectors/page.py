@@ -11,7 +11,7 @@ from liaoyuan.activity.orglife.selectors import motions_of_subject
 from liaoyuan.affairs.admission.models import Case, Introducer, Mentor, Paper, StepRecord
 from liaoyuan.affairs.admission.policies import can_act, can_keep, can_read
 from liaoyuan.affairs.admission.rules import papers as paper_rules
-from liaoyuan.affairs.admission.rules.acts import ACTS, MODES, OUTCOMES, RESULTS, WAYS, Act
+from liaoyuan.affairs.admission.rules.acts import ACTS, FOLLOWING, MODES, OUTCOMES, RESULTS, WAYS, Act
 from liaoyuan.affairs.admission.rules.limits import OPINION_LABELS
 from liaoyuan.affairs.admission.rules.order import allowed
 from liaoyuan.affairs.admission.rules.progress import FULL, PROBATIONARY
@@ -25,7 +25,7 @@ from liaoyuan.kernel.scoping import Actor
 
 IN_SIGHT = 8  # records of the past that a page shows unfolded
 # Acts with pages of their own, or made by the platform.
-_NOT_OFFERED = frozenset({Act.APPLY, Act.MOVE})
+_NOT_OFFERED = FOLLOWING | {Act.APPLY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,11 @@ class Past:
     words: tuple[str, ...]
     text: str
     level: str
+
+    @property
+    def mendable(self) -> bool:
+        """Whether it may be corrected or cancelled here: it stands, has its day, and did not come from a file."""
+        return self.record.live and self.record.done_on is not None and self.record.act not in FOLLOWING
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +220,10 @@ def evidence_text(record: StepRecord) -> str:
 def _words(record: StepRecord) -> list[str]:
     """The detail of an act in words."""
     detail = record.detail
-    words = [str(detail[key]) for key in ("who", "result_words", "body", "number", "provider", "place", "name", "by")
-             if detail.get(key)]  # fmt: skip
+    plain = ("who", "result_words", "body", "number", "provider", "place", "name", "by", "why")
+    words = [str(detail[key]) for key in plain if detail.get(key)]
+    if record.act == Act.MOVE:
+        words.append(f"{detail.get('from', '')} → {detail.get('to', '')}")
     talk = getattr(record, "talk", None)
     for key, known in (("mode", MODES), ("result", RESULTS), ("way", WAYS), ("outcome", OUTCOMES),
                        ("source", OPINION_LABELS)):  # fmt: skip

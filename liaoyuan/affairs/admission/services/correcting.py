@@ -16,7 +16,7 @@ from liaoyuan.activity.notices.models import PostingState, PublicPosting
 from liaoyuan.affairs.admission.events import CaseChanged
 from liaoyuan.affairs.admission.models import Case, Introducer, Mentor, StepRecord
 from liaoyuan.affairs.admission.policies import can_act, can_keep
-from liaoyuan.affairs.admission.rules.acts import ACTS, Act, Happened, detail_problem
+from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, FOLLOWING, Act, Happened, detail_problem
 from liaoyuan.affairs.admission.rules.checks import check
 from liaoyuan.affairs.admission.rules.findings import Finding, Setting, Weight
 from liaoyuan.affairs.admission.rules.limits import Limits
@@ -86,7 +86,7 @@ def record_cancel(*, actor: Actor, case: UUID, record: UUID, reason: str) -> Ste
     """It did not happen. Later acts that build on it are cancelled first. A standing that it gave is taken back."""
     with unit_of_work():
         row, old, records = _taken(actor, case, record)
-        if old.act in {Act.APPLY, Act.MOVE}:
+        if old.act == Act.APPLY:
             raise DomainError(_("案卷由入党申请建立，不能撤销；不再发展的请用“终止发展”。"))
         if old.detail.get("posting") and _hangs(old.detail["posting"]):
             raise DomainError(_("这份公示还在平台上，请在公示页撤下，案卷随之更新。"))
@@ -122,6 +122,8 @@ def _taken(actor: Actor, case_id: UUID, record_id: UUID) -> tuple[Case, StepReco
     if old is None:
         raise NotInScope()
     can_act(actor, row, Act(old.act)).require()
+    if old.act in FOLLOWING:
+        raise DomainError(_("这条记录随“个人档案”的变动生成，请在个人档案中更正，案卷随之变化。"))
     if not old.live:
         raise Conflict(_("这条记录刚被别人更正或撤销，请刷新后再看。"))
     records = live_records(row)
@@ -133,7 +135,7 @@ def _replay(records: Sequence[StepRecord], limits: Limits, *, from_index: int) -
     acts = happened(records)
     for index in range(from_index, len(acts)):
         one = acts[index]
-        if one.on is None or one.act in {Act.MOVE, Act.STOP}:
+        if one.on is None or one.act in BESIDE:
             continue
         for finding in _wrong(one, fold(acts[:index], limits), limits):
             raise DomainError(

@@ -13,7 +13,7 @@ from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.policies import can_open
 from liaoyuan.affairs.admission.rules.acts import ACTS, Act, Happened
 from liaoyuan.affairs.admission.rules.limits import Limits
-from liaoyuan.affairs.admission.rules.progress import LADDER, Progress, fold
+from liaoyuan.affairs.admission.rules.progress import LADDER, LEFT, Progress, fold
 from liaoyuan.affairs.admission.rules.steps import STEPS
 from liaoyuan.affairs.admission.rules.takeover import taken_over
 from liaoyuan.affairs.admission.rules.timeline import most_urgent, timeline
@@ -30,6 +30,7 @@ from liaoyuan.organisation.members.policies import Capability as MembersCapabili
 from liaoyuan.organisation.members.rules.admission import NEXT
 
 CHUNK = 500
+GOING_ON = ("", LEFT)  # a suspended case goes on by itself when its person is back
 STEPPING = tuple(kind for kind in LADDER if kind != StandingKind.FULL)
 
 
@@ -48,7 +49,7 @@ def case_open(*, actor: Actor, person: UUID, on: date, note: str = "") -> Case:
         can_open(actor, row.unit.path).require()
         if actor.person_id == row.pk:
             raise DomainError(_("不能为自己建立发展案卷，请由所在党支部的其他委员办理。"))
-        if Case.objects.unscoped("one open case a person").filter(person=row, closed_as="").exists():
+        if Case.objects.unscoped("one open case a person").filter(person=row, closed_as__in=GOING_ON).exists():
             raise Conflict(_("%(name)s 已有正在办理的发展案卷。") % {"name": row.name})
         if StandingKind.APPLICANT not in NEXT.get(row.standing, frozenset()):
             raise DomainError(
@@ -86,7 +87,7 @@ def _chunks(people: Iterable[UUID] | None) -> Iterator[Sequence[UUID]]:
     rows = Person.objects.unscoped("cases follow standings").filter(
         active=True, standing__in=STEPPING, unit__isnull=False
     )
-    busy = Case.objects.unscoped("one open case a person").filter(closed_as="").values("person_id")
+    busy = Case.objects.unscoped("one open case a person").filter(closed_as__in=GOING_ON).values("person_id")
     wanted = rows.exclude(pk__in=busy).order_by("pk")
     if people is not None:
         wanted = wanted.filter(pk__in=list(people))
