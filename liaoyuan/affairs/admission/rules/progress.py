@@ -5,7 +5,7 @@ A refusal returns the case: what must be done anew no longer counts as done. Way
 ==============================  ==========================================================================
 posting raises a problem        back to activist: proposing and consent anew (§13)
 superior does not agree         back to activist
-political review fails          back to activist: cannot be developed (§16)
+political review fails          back to activist: cannot be developed (§16); the year begun at step 3 stands
 committee not satisfied         nothing done: stays a candidate, checked again later (§18)
 pre-review not satisfied        the committee's check anew (§18)
 branch meeting does not pass    stays a candidate; check, pre-review and form anew (§20)
@@ -48,6 +48,7 @@ class Progress:
     applied_on: date | None = None
     activist_on: date | None = None
     reviews: list[date] = field(default_factory=list)
+    reviewed_from: date | None = None  # half-years count from here where he became an activist again
     sources: set[str] = field(default_factory=set)
     consent_on: date | None = None
     posting_from: date | None = None
@@ -192,8 +193,9 @@ def _political(state: Progress, one: Happened, limits: Limits) -> None:
         _plain(state, one, limits)
     else:
         _back_to_activist(state)
-        # Who was a candidate is determined an activist again: a year counts from now (the roster judges so too).
-        state.activist_on = one.on or state.activist_on
+        # The year of cultivation he has had stays his (§13 counts it from step 3, which is not done anew); the branch
+        # examines him every half-year again from now on.
+        state.reviewed_from = one.on
 
 
 def _back_to_activist(state: Progress) -> None:

@@ -117,14 +117,16 @@ def _own_floor(step: Step, state: Progress, limits: Limits, days: Mapping[Step, 
 
 
 def next_review(state: Progress, limits: Limits) -> date | None:
-    """The day by which the next half-year review is due; every term counts from the first day (DM-07). Of a case taken
-    over, terms that had ended before are not asked for."""
-    if state.activist_on is None:
+    """The day by which the next half-year review is due; every term counts from the first day (DM-07), or from the one
+    on which a candidate became an activist again. Of a case taken over, terms that had ended before are not asked
+    for."""
+    first = state.reviewed_from or state.activist_on
+    if first is None:
         return None
     used = 0
-    begin, times = state.activist_on, 1
+    begin, times = first, 1
     while True:
-        due = after(state.activist_on, limits.review_every, times=times)
+        due = after(first, limits.review_every, times=times)
         if state.known_from is not None and due < state.known_from:
             begin, times = due, times + 1
             continue

@@ -61,6 +61,7 @@ def test_a_superior_who_does_not_agree_leads_back_to_proposing() -> None:
 def test_a_failed_political_review_leads_back_to_activist() -> None:
     state = fold([*until("political_review"), did("political_review", "2027-09-28", passed=False)], NEW)
     assert (state.standing, state.candidate_on, state.has(Step.INTRODUCERS)) == ("activist", None, False)
+    assert (state.has(Step.ACTIVIST), state.activist_on) == (True, date(2026, 9, 1))  # step 3 is not done anew
 
 
 def test_a_committee_that_is_not_satisfied_leaves_a_candidate() -> None:

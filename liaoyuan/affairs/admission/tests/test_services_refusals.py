@@ -273,14 +273,16 @@ def test_a_failed_political_review_gives_the_standing_back(walk: Walk) -> None:
     walk.to("political_review")
     walk.do("political_review", passed=False, summary="直系亲属有重大问题")
     assert (walk.case.standing, walk.person.standing) == ("activist", "activist")
-    # Judged like the member's file judges: a year from the day on which he is an activist again.
+    # The year that he has had counts, in the member's file too; everything else is done anew (ADR 0015).
+    assert walk.case.due_on == D("2028-03-28")
+    assert refused(walk, "propose", on="2027-10-20").clause == f"{NEW}第13条"
     for source in ("group", "mentors", "members", "masses"):
-        walk.do(f"opinion:{source}", on="2028-09-28")
-    walk.do("propose", on="2028-09-28")
-    walk.do("consent", on="2028-10-01")
-    walk.do("post", on="2028-10-02", ends_on=D("2028-10-20"))
-    walk.do("posted", on="2028-10-21")
-    walk.do("list", on="2028-10-21")
+        walk.do(f"opinion:{source}", on="2027-10-20")
+    walk.do("propose", on="2027-10-20")
+    walk.do("consent", on="2027-10-22")
+    walk.do("post", on="2027-10-25", ends_on=D("2027-11-12"))
+    walk.do("posted", on="2027-11-13")
+    walk.do("list", on="2027-11-13")
     assert walk.person.standing == "candidate"
 
 

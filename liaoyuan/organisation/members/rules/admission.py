@@ -195,12 +195,24 @@ def standing_change_finding(
         return Finding("on", "before_present", f"不能早于现有政治面貌的起始日期 {present.since:%Y-%m-%d}，请核对。")
     if kind == APPLICANT:
         return next(iter(_age_findings(AdmissionDates(applied_on=on), birth, limits)), None)
-    if kind == CANDIDATE and present.since is not None:
-        dates = AdmissionDates(activist_on=present.since, candidate_on=on)
+    if kind == CANDIDATE and (since := _activist_since(spans)) is not None:
+        dates = AdmissionDates(activist_on=since, candidate_on=on)
         return next(iter(_term_findings(dates, limits)), None)
     if kind == FULL and present.value == PROBATIONARY and present.since is not None:
         return next((item for item in _probation_findings(present.since, on, limits) if item.blocking), None)
     return None
+
+
+def _activist_since(spans: Sequence[Span]) -> date | None:
+    """Since when the person has been an activist or more without a break: who was a candidate in between was determined
+    an activist once (ADR 0015)."""
+    since = None
+    for span in sorted(spans, key=lambda one: one.since or date.min):
+        if span.value not in {ACTIVIST, CANDIDATE}:
+            since = None
+        elif since is None:
+            since = span.since
+    return since
 
 
 def tenure_findings(

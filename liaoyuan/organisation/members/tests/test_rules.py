@@ -251,6 +251,20 @@ def test_steps_between_standings(present: str, since: date | None, kind: str, on
     assert (finding.code if finding else None) == code
 
 
+@pytest.mark.parametrize(
+    ("between", "code"),
+    [("candidate", None), ("applicant", "too_soon"), ("masses", "too_soon")],
+)
+def test_the_year_of_cultivation_counts_from_the_first_day_without_a_break(between: str, code: str | None) -> None:
+    spans = [
+        Span(date(2024, 6, 1), date(2025, 6, 1), "activist"),
+        Span(date(2025, 6, 1), date(2026, 1, 1), between),
+        Span(date(2026, 1, 1), None, "activist"),
+    ]
+    finding = admission.standing_change_finding(spans, "candidate", date(2026, 2, 1), birth=None, today=TODAY)
+    assert (finding.code if finding else None) == code
+
+
 def test_posts_need_full_membership_on_their_first_day() -> None:
     history = admission.standing_history("full", LAWFUL)
 
