@@ -343,6 +343,29 @@ class ConversionCheckForm(ActForm):
     reason = reason_field(_("说明"))
 
 
+class ExamineForm(ActForm):
+    """What the new branch found in the papers."""
+
+    introduction = words_field(
+        _("原党组织介绍的情况"), help_text=_("培养教育和考察的情况；转来了哪些材料（申请书、登记表、志愿书等）。")
+    )
+    summary = words_field(_("审查情况"), help_text=_("材料是否齐全、手续是否完备、有没有弄虚作假。"))
+    qualified = verdict_field(_("审查结论"), _("材料属实、手续完备，予以接续"), _("材料不全或者无法认定"))
+
+
+class DisownForm(ActForm):
+    """The decision not to recognise a probationer."""
+
+    agreed = verdict_field(_("审批"), _("同意不予承认"), _("不同意，由支部重新审查材料"))
+    by = text_field(_("由哪个党委组织部门审批"), required=True, help_text=_("由县级以上党委组织部门审批。"))
+    number = text_field(_("批复文号"), most=60)
+    reason = reason_field(_("理由"), help_text=_("写明无法认定的情况；不同意的写明理由。"))
+
+    def prepare(self) -> None:
+        """Nobody is disowned without a reason."""
+        self.fields["reason"].required = True
+
+
 class StopForm(ActForm):
     """Ending a case."""
 
@@ -391,5 +414,7 @@ FORMS: dict[Act, type[ActForm]] = {
     Act.CONVERSION_REPORT: ActForm,
     Act.CONVERSION_APPROVE: ApproveForm,
     Act.ARCHIVE: ActForm,
+    Act.EXAMINE: ExamineForm,
+    Act.DISOWN: DisownForm,
     Act.STOP: StopForm,
 }

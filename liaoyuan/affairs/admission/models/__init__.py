@@ -2,12 +2,13 @@
 
 from liaoyuan.affairs.admission.models.case import Case, CaseEnd, StepRecord
 from liaoyuan.affairs.admission.models.companions import Introducer, Mentor
-from liaoyuan.affairs.admission.models.evidence import Opinion, PoliticalReview, Review, Talk, Training
+from liaoyuan.affairs.admission.models.evidence import Examination, Opinion, PoliticalReview, Review, Talk, Training
 from liaoyuan.affairs.admission.models.paper import Paper
 
 __all__ = [
     "Case",
     "CaseEnd",
+    "Examination",
     "Introducer",
     "Mentor",
     "Opinion",

@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.db import models
 
 from liaoyuan.affairs.admission.rules.acts import ACTS
-from liaoyuan.affairs.admission.rules.progress import ARCHIVED, DISQUALIFIED, LEFT, STOPPED
+from liaoyuan.affairs.admission.rules.beside import LEFT, NOT_RECOGNISED, STOPPED
+from liaoyuan.affairs.admission.rules.progress import ARCHIVED, DISQUALIFIED
 from liaoyuan.affairs.admission.rules.steps import STAGES, STEPS
 from liaoyuan.kernel.clock import now
 from liaoyuan.kernel.db import IdModel, PathField
@@ -20,6 +21,7 @@ class CaseEnd(models.TextChoices):
     ARCHIVED = ARCHIVED, "已转正归档"
     STOPPED = STOPPED, "终止发展"
     DISQUALIFIED = DISQUALIFIED, "取消预备党员资格"
+    NOT_RECOGNISED = NOT_RECOGNISED, "不予承认"
     LEFT = LEFT, "本人离队，案卷中止"
 
 

@@ -76,3 +76,15 @@ class Training(IdModel):
     # Exempt from scoping: read only through its case, which is scoped.
     class Meta:
         verbose_name = "集中培训"
+
+
+class Examination(IdModel):
+    """What the branch into which somebody moved found in his papers, and what the old one told (DM-10, DM-45)."""
+
+    record = models.OneToOneField(StepRecord, on_delete=models.CASCADE, related_name="examination")
+    introduction = EncryptedField("原党组织介绍的情况", blank=True, default="")
+    summary = EncryptedField("审查情况", blank=True, default="")
+
+    # Exempt from scoping: read only through its case, which is scoped.
+    class Meta:
+        verbose_name = "转入材料审查"

@@ -63,6 +63,8 @@ class Act(StrEnum):
     CONVERSION_APPROVE = "conversion_approve"
     ARCHIVE = "archive"
     MOVE = "move"
+    EXAMINE = "examine"
+    DISOWN = "disown"
     LEAVE = "leave"
     RETURN = "return"
     STOP = "stop"
@@ -134,6 +136,9 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
      {"agreed": bool, "by": str, "fact": str}, ("agreed",)),
     (Act.ARCHIVE, Step.ARCHIVE, "材料归档", _R, (), False, {"papers": list}, ()),
     (Act.MOVE, Step.APPLY, "随本人转到新的党支部", _R, (), True, {"from": str, "to": str, "withdrawn": list}, ()),
+    (Act.EXAMINE, Step.APPLY, "审查转入材料", _D, (), True, {"qualified": bool}, ("qualified",)),
+    (Act.DISOWN, Step.APPLY, "审批不予承认", _A, (), True, {"agreed": bool, "by": str, "number": str},
+     ("agreed", "by")),
     (Act.LEAVE, Step.APPLY, "本人离队，案卷中止", _R, (), True, {"why": str}, ()),
     (Act.RETURN, Step.APPLY, "本人归队，案卷恢复", _R, (), True, {}, ()),
     (Act.STOP, Step.APPLY, "终止发展", _D, (), False, {"why": str, "standing": str}, ("why",)),
@@ -160,7 +165,7 @@ VERDICTS = ("agreed", "qualified", "passed", "clear")
 # Written by the platform when the person's file changes; mended there.
 FOLLOWING = frozenset({Act.MOVE, Act.LEAVE, Act.RETURN})
 # Acts that belong to no step of the chart; the table gives them the first.
-BESIDE = FOLLOWING | {Act.STOP}
+BESIDE = FOLLOWING | {Act.STOP, Act.EXAMINE, Act.DISOWN}
 # Acts that exist under one kind of text only: consent and posting, or filing alone.
 WITH_CONSENT = frozenset({Act.CONSENT, Act.POST, Act.POSTED, Act.LIST})
 WITH_FILING = frozenset({Act.FILE_CANDIDATE})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from liaoyuan.affairs.admission.rules import converting, deciding, listing
+from liaoyuan.affairs.admission.rules import converting, deciding, listing, transfer
 from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, CONVERT, VERDICTS, Act
 from liaoyuan.affairs.admission.rules.findings import Call, Finding, Setting, Weight
 from liaoyuan.affairs.admission.rules.limits import Limits
@@ -59,4 +59,7 @@ _CHECKS: Mapping[Act, Callable[[Call], Iterator[Finding]]] = {
     Act.CONVERSION_CHECK: converting.conversion_check,
     Act.CONVERSION_MEETING: converting.conversion_meeting,
     Act.CONVERSION_APPROVE: converting.conversion_approve,
+    Act.COMMITTEE_CHECK: transfer.examined,
+    Act.EXAMINE: transfer.examine,
+    Act.DISOWN: transfer.disown,
 }

@@ -8,6 +8,7 @@ from liaoyuan.affairs.admission.rules.deciding import power, temporary
 from liaoyuan.affairs.admission.rules.findings import Call, Finding, Weight
 from liaoyuan.affairs.admission.rules.limits import CONVERSION_SOURCES, OPINION_LABELS
 from liaoyuan.affairs.admission.rules.steps import STEPS, Step
+from liaoyuan.affairs.admission.rules.transfer import examined
 from liaoyuan.foundation.regulations.dates import after
 
 
@@ -45,7 +46,10 @@ def postpone(call: Call) -> Iterator[Finding]:
 
 
 def conversion_check(call: Call) -> Iterator[Finding]:
-    """Three sources heard; what converting needs (DM-42)."""
+    """Three sources heard; what converting needs (DM-42); a probationer who moved has had his papers examined
+    (DM-45)."""
+    if call.detail.get("outcome") != DISQUALIFY:
+        yield from examined(call)
     missing = [OPINION_LABELS[one] for one in CONVERSION_SOURCES if one not in call.detail.get("sources", ())]
     if missing:
         words = f"还没有征求{'、'.join(missing)}的意见。"

@@ -6,6 +6,7 @@ from datetime import date
 from liaoyuan.affairs.admission.rules.findings import Call, Finding, Weight
 from liaoyuan.affairs.admission.rules.limits import OPINION_LABELS, OPINION_SOURCES, Limits
 from liaoyuan.affairs.admission.rules.steps import Step
+from liaoyuan.affairs.admission.rules.transfer import examined
 from liaoyuan.foundation.regulations.dates import add_months, after, working_period_end
 
 
@@ -53,7 +54,8 @@ def helpers(call: Call, role: str, fact: str) -> Iterator[Finding]:
 
 
 def propose(call: Call) -> Iterator[Finding]:
-    """A year of cultivation, four opinions (DM-11, DM-12)."""
+    """A year of cultivation, four opinions (DM-11, DM-12); papers examined where he moved to (DM-10)."""
+    yield from examined(call)
     yield from cultivated(call)
     missing = [OPINION_LABELS[source] for source in OPINION_SOURCES if source not in call.state.sources]
     if missing:

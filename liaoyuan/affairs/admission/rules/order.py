@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, FOLLOWING, WITH_CONSENT, WITH_FILING, Act
+from liaoyuan.affairs.admission.rules.beside import LEFT, NOT_PROVED
 from liaoyuan.affairs.admission.rules.findings import Finding
 from liaoyuan.affairs.admission.rules.limits import Limits
-from liaoyuan.affairs.admission.rules.progress import LEFT, Progress
+from liaoyuan.affairs.admission.rules.progress import PROBATIONARY, Progress
 from liaoyuan.affairs.admission.rules.steps import STEPS, Step, before, step_name
 
 
@@ -19,6 +20,10 @@ def allowed(act: Act, state: Progress, limits: Limits) -> str:
         return "这个案卷已经结束，不能再办理。需要时请更正已有的记录。"
     if act in (WITH_FILING if limits.needs_consent else WITH_CONSENT):
         return f"本案适用{limits.text}，没有这一步。"
+    if act == Act.EXAMINE:
+        return "" if state.papers else "没有待审查的转入材料；本人转到新的支部以后，由新的支部审查。"
+    if act == Act.DISOWN:
+        return "" if state.standing == PROBATIONARY and state.papers == NOT_PROVED else _PROVED
     if act in BESIDE:
         return "" if act in FOLLOWING or not state.has(Step.APPROVE) else _PROBATIONER
     missing = [one for one in _needs(act) if not state.has(one)]
@@ -41,6 +46,7 @@ def allowed(act: Act, state: Progress, limits: Limits) -> str:
 
 
 _LEFT = "本人已离队，案卷中止办理。归队后从原来的步骤恢复；离队登记有误的，请在“个人档案”中办理归队。"
+_PROVED = "只有转入的预备党员、材料经审查无法认定的，才报请审批不予承认。请先登记“审查转入材料”的结论。"
 _PROBATIONER = "预备党员不能直接终止发展；取消资格须经支部党员大会通过、上级党委批准。"
 # Acts that need something else than their step.
 _OTHER_NEEDS: Mapping[Act, tuple[Step, ...]] = {
@@ -112,6 +118,8 @@ def earliest_after(act: Act, state: Progress) -> tuple[Step, date] | None:
 def latest_before(act: Act, state: Progress) -> tuple[Step, date] | None:
     """The latest day among what must come before the act, directly or not, and its step: in a case taken over the day
     of the step before may be unknown, and that of an earlier one known."""
+    if act in {Act.EXAMINE, Act.DISOWN}:
+        return None  # judged by the day of the move (rules.transfer)
     direct = _needs(act)
     needs = state.done if act in BESIDE else {*direct, *(one for step in direct for one in before(step))}
     known = [(step, day) for step in needs if (day := state.done.get(step)) is not None]

@@ -11,13 +11,15 @@ from liaoyuan.affairs.admission.rules.steps import Step
 @dataclass(frozen=True, slots=True)
 class PaperInfo:
     """One kind of paper. ``step``: once done, the paper must be in the file. ``archived``: named by the regulation for
-    the personal file. ``of_consent``: only under the text that asks for consent and posting."""
+    the personal file. ``of_consent``: only under the text that asks for consent and posting.
+    ``of_move``: only of somebody who moved here from another branch."""
 
     kind: str
     name: str
     step: Step
     archived: bool = False
     of_consent: bool = False
+    of_move: bool = False
 
 
 PAPERS = MappingProxyType(
@@ -37,6 +39,7 @@ PAPERS = MappingProxyType(
             PaperInfo("form", "入党志愿书", Step.FORM, archived=True),
             PaperInfo("minutes", "支部大会会议记录", Step.MEETING),
             PaperInfo("oath", "入党宣誓记录", Step.OATH),
+            PaperInfo("transfer", "转接材料（原党组织介绍的情况、材料移交清单）", Step.ACTIVIST, of_move=True),
             PaperInfo("probation", "预备党员教育考察登记表", Step.CARE, archived=True),
             PaperInfo("conversion_application", "转正申请书", Step.CONVERSION_APPLY, archived=True),
         )
@@ -46,7 +49,14 @@ PAPERS = MappingProxyType(
 
 def wanted(state: Progress, *, needs_consent: bool) -> tuple[PaperInfo, ...]:
     """The papers that must be in the file by now."""
-    return tuple(one for one in PAPERS.values() if state.has(one.step) and (needs_consent or not one.of_consent))
+    return tuple(
+        one for one in PAPERS.values() if state.has(one.step) and asked(one, state, needs_consent=needs_consent)
+    )
+
+
+def asked(one: PaperInfo, state: Progress, *, needs_consent: bool) -> bool:
+    """Whether the case has such a paper, sooner or later."""
+    return (needs_consent or not one.of_consent) and (state.moved_on is not None or not one.of_move)
 
 
 def missing(state: Progress, held: Collection[str], *, needs_consent: bool) -> tuple[PaperInfo, ...]:

@@ -14,6 +14,8 @@ approval later than allowed     a new branch meeting (practice), with a new begi
                                 after the pre-review was kept by the first one and is not counted anew
 probation extended              application, meeting, approval anew at its end, once (§31)
 disqualified                    the case is closed (§31)
+moved, papers not provable      a probationer is not recognised if the committee approves that: closed (§34);
+                                otherwise the papers are completed and examined again (§12, §34)
 out of service                  the case is suspended, and goes on where it stood if he comes back
 ==============================  ==========================================================================
 """
@@ -23,6 +25,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from liaoyuan.affairs.admission.rules import beside
 from liaoyuan.affairs.admission.rules.acts import ACTS, CONVERT, DISQUALIFY, EXTEND, Act, Happened
 from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.affairs.admission.rules.steps import STEPS, Step
@@ -31,8 +34,7 @@ from liaoyuan.foundation.regulations.dates import after
 APPLICANT, ACTIVIST, CANDIDATE = "applicant", "activist", "candidate"
 PROBATIONARY, FULL = "probationary", "full"
 LADDER = (APPLICANT, ACTIVIST, CANDIDATE, PROBATIONARY, FULL)
-STOPPED, DISQUALIFIED, ARCHIVED = "stopped", "disqualified", "archived"
-LEFT = "left"  # out of service: goes on if he comes back
+DISQUALIFIED, ARCHIVED = "disqualified", "archived"
 
 
 @dataclass(slots=True)
@@ -64,6 +66,9 @@ class Progress:
     probation_until: date | None = None
     cares: list[date] = field(default_factory=list)
     moved_on: date | None = None
+    # The papers of somebody who moved (``rules.beside``): "" where nothing is to be examined, or it was.
+    papers: str = ""
+    examined_on: date | None = None
     extensions: int = 0
     postponed_until: date | None = None
     outcome: str = ""
@@ -91,6 +96,11 @@ class Progress:
         if self.closed:
             return None
         return next((one for one in Step if one not in self.done and self.ready(one)), None)
+
+    @property
+    def developing(self) -> bool:
+        """Whether he is past applying and no full member yet."""
+        return self.standing in {ACTIVIST, CANDIDATE, PROBATIONARY}
 
     def rise(self, standing: str) -> None:
         """The act gives this standing; a day filled in later takes no higher one away."""
@@ -335,24 +345,6 @@ def _archive(state: Progress, one: Happened, limits: Limits) -> None:
     state.closed = ARCHIVED
 
 
-def _move(state: Progress, one: Happened, limits: Limits) -> None:
-    state.moved_on = one.on
-
-
-def _leave(state: Progress, one: Happened, limits: Limits) -> None:
-    state.closed = state.closed or LEFT
-
-
-def _return(state: Progress, one: Happened, limits: Limits) -> None:
-    if state.closed == LEFT:
-        state.closed = ""
-
-
-def _stop(state: Progress, one: Happened, limits: Limits) -> None:
-    state.closed = STOPPED
-    state.standing = str(one.detail.get("standing", "masses"))
-
-
 def _day(detail: Mapping[str, Any], name: str) -> date | None:
     text = detail.get(name)
     return date.fromisoformat(str(text)) if text else None
@@ -390,8 +382,5 @@ _FOLDS: Mapping[Act, Callable[[Progress, Happened, Limits], None]] = {
     Act.CONVERSION_REPORT: _conversion_report,
     Act.CONVERSION_APPROVE: _conversion_approve,
     Act.ARCHIVE: _archive,
-    Act.MOVE: _move,
-    Act.LEAVE: _leave,
-    Act.RETURN: _return,
-    Act.STOP: _stop,
+    **beside.FOLDS,
 }

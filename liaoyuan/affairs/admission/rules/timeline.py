@@ -23,6 +23,7 @@ from liaoyuan.affairs.admission.rules.steps import (
     step_name,
     step_record,
 )
+from liaoyuan.affairs.admission.rules.transfer import lacking
 from liaoyuan.foundation.regulations.dates import after
 from liaoyuan.foundation.regulations.rules import Duration
 
@@ -239,11 +240,18 @@ def _line(
         latest=latest,
         slack=slack,
         within=within,
-        missing=tuple(missing(step, state, limits, today=today)),
+        missing=(*_papers(place, state), *missing(step, state, limits, today=today)),
         holder=HOLDERS[holder(step, state, limits)] if ready else "",
         note=prompt,
         level=_level(place, slack, prompt),
     )
+
+
+def _papers(place: str, state: Progress) -> Iterator[str]:
+    """What the step at which the case stands waits for since its person moved."""
+    words = lacking(state)
+    if place == CURRENT and words:
+        yield words
 
 
 def _level(place: str, slack: int | None, prompt: str) -> str:

@@ -109,7 +109,7 @@ def live_records(case: Case) -> list[StepRecord]:
 def history(case: Case) -> list[StepRecord]:
     """Every row ever recorded, corrected and cancelled ones included."""
     rows = StepRecord.objects.filter(case=case).select_related("unit", "talk", "review", "opinion", "political_review")
-    return list(rows.select_related("training").order_by("seq", "recorded_at"))
+    return list(rows.select_related("training", "examination").order_by("seq", "recorded_at"))
 
 
 def open_case_of(actor: Actor, person_id: UUID | None) -> Case | None:

@@ -11,7 +11,7 @@ from liaoyuan.activity.orglife.selectors import motions_of_subject
 from liaoyuan.affairs.admission.models import Case, Introducer, Mentor, Paper, StepRecord
 from liaoyuan.affairs.admission.policies import can_act, can_keep, can_read
 from liaoyuan.affairs.admission.rules import papers as paper_rules
-from liaoyuan.affairs.admission.rules.acts import ACTS, FOLLOWING, MODES, OUTCOMES, RESULTS, WAYS, Act
+from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, FOLLOWING, MODES, OUTCOMES, RESULTS, WAYS, Act
 from liaoyuan.affairs.admission.rules.limits import OPINION_LABELS
 from liaoyuan.affairs.admission.rules.order import allowed
 from liaoyuan.affairs.admission.rules.progress import FULL, PROBATIONARY
@@ -132,7 +132,7 @@ def case_page(actor: Actor, case: Case) -> CasePage:
     rows = [
         PaperRow(one.kind, one.name, held.get(one.kind), one.kind in wanted)
         for one in paper_rules.PAPERS.values()
-        if (consent or not one.of_consent) and may_read
+        if may_read and paper_rules.asked(one, state.progress, needs_consent=consent)
     ]
     agenda = agenda_of(case, state.progress, state.limits)
     # While a vote is to come, it is neither put to another meeting nor entered from paper.
@@ -178,7 +178,7 @@ def present_mentors(case: Case) -> list[tuple[Mentor, str]]:
 
 
 def offered(actor: Actor, state: CaseState) -> list[Offer]:
-    """The acts that the actor may do now: those of the present step first."""
+    """The acts that the actor may do now: those of the present step first, and what everything else waits for."""
     found = []
     here = state.progress.step
     for act in Act:
@@ -186,7 +186,8 @@ def offered(actor: Actor, state: CaseState) -> list[Offer]:
             continue
         if allowed(act, state.progress, state.limits) or not can_act(actor, state.case, act):
             continue
-        found.append(Offer(act, ACTS[act].label, ACTS[act].step == here))
+        main = ACTS[act].step == here if act not in BESIDE else True
+        found.append(Offer(act, ACTS[act].label, main))
     return sorted(found, key=lambda offer: not offer.main)
 
 
@@ -210,6 +211,9 @@ def told(records: Sequence[StepRecord]) -> list[Past]:
 
 def evidence_text(record: StepRecord) -> str:
     """What was written down with an act, decrypted."""
+    found = getattr(record, "examination", None)
+    if found is not None:
+        return f"{found.introduction}\n{found.summary}"
     for name in ("talk", "review", "opinion", "political_review"):
         found = getattr(record, name, None)
         if found is not None:
@@ -231,7 +235,7 @@ def _words(record: StepRecord) -> list[str]:
             words.append(str(known.get(detail[key], detail[key])))
     if talk is not None and "mode" not in detail:
         words.append(MODES[talk.mode])
-    for key, yes, no in _VERDICTS:
+    for key, yes, no in _EXAMINED if record.act == Act.EXAMINE else _VERDICTS:
         if key in detail:
             words.append(yes if detail[key] else no)
     if detail.get("days") or detail.get("hours"):
@@ -253,4 +257,5 @@ _VERDICTS = (
     ("passed", "通过", "未通过"),
     ("clear", "不影响发展", "影响发展"),
 )
+_EXAMINED = (("qualified", "材料属实、手续完备，予以接续", "材料不全或者无法认定"),)
 _DAYS = (("ends_on", "公示至"), ("until", "至"), ("probation_from", "预备期自"), ("probation_until", "至"))

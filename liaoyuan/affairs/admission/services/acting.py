@@ -17,7 +17,7 @@ from liaoyuan.activity.notices.selectors.postings import posting_days
 from liaoyuan.affairs.admission.events import CaseChanged, CaseClosed
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.policies import Capability, can_act
-from liaoyuan.affairs.admission.rules.acts import ACTS, Act, detail_problem
+from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, Act, detail_problem
 from liaoyuan.affairs.admission.rules.checks import check
 from liaoyuan.affairs.admission.rules.findings import Finding, Helper, Setting, Weight
 from liaoyuan.affairs.admission.rules.limits import Limits
@@ -172,11 +172,10 @@ def follow_standing(actor: Actor, case: Case, before: Progress, after: Progress,
     if since is None:
         return
     clerk = Actor.system(_("发展党员：%(name)s") % {"name": actor.name}, via=actor.via)
-    basis = _("发展党员第%(number)d步：%(label)s（%(on)s）") % {
-        "number": record.step,
-        "label": record.get_act_display(),
-        "on": record.done_on,
-    }
+    words = (
+        _("发展党员：%(label)s（%(on)s）") if record.act in BESIDE else _("发展党员第%(number)d步：%(label)s（%(on)s）")
+    )
+    basis = words % {"number": record.step, "label": record.get_act_display(), "on": record.done_on}
     case.person = standing_change(actor=clerk, person=case.person, kind=after.standing, on=since, basis=basis)
 
 

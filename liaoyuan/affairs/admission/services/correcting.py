@@ -36,6 +36,8 @@ _NOT_REPLAYED = frozenset(
     {"mentors_count", "introducers_count", "helper_self", "helper_not_full", "introducer_barred", "no_power",
      "not_superior", "under_age"}
 )  # fmt: skip
+# Standings before and after a cancelling, between which an approval stood.
+_IN_FORCE = frozenset({("probationary", "candidate"), ("full", "probationary"), ("masses", "probationary")})
 
 
 def record_correct(
@@ -97,7 +99,7 @@ def record_cancel(*, actor: Actor, case: UUID, record: UUID, reason: str) -> Ste
         rest = [one for one in records if one.pk != old.pk]
         _replay(rest, limits, from_index=index)
         after = progress_of(row, rest, limits)
-        if (before.standing, after.standing) in {("probationary", "candidate"), ("full", "probationary")}:
+        if (before.standing, after.standing) in _IN_FORCE:
             raise DomainError(
                 _("审批已经生效，不能撤销。确有错误的，按组织程序处理后在“个人档案”中更正政治面貌，并写明依据。")
             )
@@ -164,7 +166,7 @@ def _end(actor: Actor, old: StepRecord, words: str) -> None:
 
 def _evidence_moves(old: StepRecord, new: StepRecord) -> None:
     """Texts and people belong to the act; the corrected row carries them on."""
-    for name in ("talk", "review", "opinion", "political_review", "training"):
+    for name in ("talk", "review", "opinion", "political_review", "training", "examination"):
         found = getattr(old, name, None)
         if found is not None:
             found.record = new

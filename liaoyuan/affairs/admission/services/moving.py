@@ -8,7 +8,8 @@ from uuid import UUID
 from liaoyuan.affairs.admission.events import CaseChanged
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.rules.acts import Act
-from liaoyuan.affairs.admission.rules.progress import FULL, LEFT
+from liaoyuan.affairs.admission.rules.beside import LEFT
+from liaoyuan.affairs.admission.rules.progress import FULL
 from liaoyuan.affairs.admission.rules.steps import Step
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.services.acting import limits_of, show

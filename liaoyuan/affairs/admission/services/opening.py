@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.policies import can_open
 from liaoyuan.affairs.admission.rules.acts import ACTS, Act, Happened
+from liaoyuan.affairs.admission.rules.beside import LEFT
 from liaoyuan.affairs.admission.rules.limits import Limits
-from liaoyuan.affairs.admission.rules.progress import LADDER, LEFT, Progress, fold
+from liaoyuan.affairs.admission.rules.progress import LADDER, Progress, fold
 from liaoyuan.affairs.admission.rules.steps import STEPS
 from liaoyuan.affairs.admission.rules.takeover import taken_over
 from liaoyuan.affairs.admission.rules.timeline import most_urgent, timeline

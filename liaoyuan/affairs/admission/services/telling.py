@@ -55,6 +55,10 @@ def _postpone(detail: Mapping[str, Any], before: Progress) -> list[tuple[str, di
     return [("admission.postponed", {"until": str(detail["until"])})]
 
 
+def _disown(detail: Mapping[str, Any], before: Progress) -> list[tuple[str, dict[str, str]]]:
+    return [("admission.not_recognised", {"by": str(detail["by"])})] if detail["agreed"] else []
+
+
 def _stop(detail: Mapping[str, Any], before: Progress) -> list[tuple[str, dict[str, str]]]:
     return [("admission.stopped", {"note": str(detail["why"])})]
 
@@ -76,6 +80,7 @@ _TOLD: Mapping[str, _Tell] = {
     Act.POSTPONE: _postpone,
     Act.CONVERSION_REPORT: _plain("admission.conversion_reported"),
     Act.CONVERSION_APPROVE: _conversion_approve,
+    Act.DISOWN: _disown,
     Act.STOP: _stop,
 }
 

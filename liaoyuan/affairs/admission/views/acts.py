@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 from liaoyuan.affairs.admission.forms.acts import FORMS, DecisionForm, PostForm, WallPostForm
 from liaoyuan.affairs.admission.forms.fields import ActForm
 from liaoyuan.affairs.admission.policies import can_act
-from liaoyuan.affairs.admission.rules.acts import ACTS, Act
+from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, Act
 from liaoyuan.affairs.admission.rules.order import allowed
 from liaoyuan.affairs.admission.rules.steps import step_name
 from liaoyuan.affairs.admission.selectors.cases import case_get, case_state
 from liaoyuan.affairs.admission.selectors.meetings import ACT_OF, agenda_of
-from liaoyuan.affairs.admission.services import accepting, applying, converting, listing
+from liaoyuan.affairs.admission.services import accepting, applying, converting, listing, transferring
 from liaoyuan.affairs.admission.services.voting import decision_take
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope
 from liaoyuan.kernel.scoping import Actor
@@ -64,6 +64,8 @@ SERVICES: dict[Act, Callable[..., Any]] = {
     Act.CONVERSION_REPORT: converting.conversion_report,
     Act.CONVERSION_APPROVE: converting.conversion_approve,
     Act.ARCHIVE: converting.archive,
+    Act.EXAMINE: transferring.papers_examine,
+    Act.DISOWN: transferring.probationer_disown,
     Act.STOP: converting.case_stop,
 }
 
@@ -116,7 +118,9 @@ def act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
             messages.success(request, _("已登记：%(label)s。") % {"label": ACTS[wanted].label})
             return redirect("admission:case", case.pk)
     info = ACTS[wanted]
-    line = next(one for one in state.lines if one.step == info.step)
+    # What belongs to no step is done at the one where the case stands.
+    step = (state.progress.step or info.step) if wanted in BESIDE else info.step
+    line = next(one for one in state.lines if one.step == step)
     context = {
         "case": case,
         "form": form,
@@ -124,9 +128,9 @@ def act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
         "act": wanted,
         "draft": f"{request.path}{chosen}",
         "others": [(name, one.invite) for (of, name), one in WAYS.items() if of == wanted and name != chosen],
-        "step": step_name(info.step, needs_consent=state.limits.needs_consent),
+        "step": step_name(step, needs_consent=state.limits.needs_consent),
         "line": line,
-        "danger": wanted == Act.STOP,
+        "danger": wanted in {Act.STOP, Act.DISOWN},
         "waiting": waiting,
     }
     return render(request, "admission/act.html", context, status=422 if form.errors else 200)
