@@ -1,4 +1,4 @@
-"""Opening a case, putting it to a meeting, correcting, papers, choosing whom to compare."""
+"""Opening a case, putting it to a meeting, cancelling, papers, choosing whom to compare."""
 
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from liaoyuan.activity.orglife.models.motion import BallotMode
 from liaoyuan.affairs.admission.forms.fields import basis_field, text_field
 from liaoyuan.affairs.admission.rules.papers import PAPERS
 from liaoyuan.kernel import clock
-from liaoyuan.organisation.members.forms.fields import day_field, today_field
+from liaoyuan.organisation.members.forms.fields import today_field
 
 
 class FindForm(forms.Form):
@@ -45,13 +45,6 @@ class SubmitForm(forms.Form):
         field.choices = [(str(one.pk), f"{clock.local(one.planned_at):%Y-%m-%d %H:%M} {one.title}") for one in meetings]
         if not temporary:
             del self.fields["basis"]
-
-
-class CorrectForm(forms.Form):
-    """Another day for an act, with the reason."""
-
-    on = day_field(_("正确的日期"))
-    reason = forms.CharField(label=_("更正理由"), max_length=200)
 
 
 class CancelForm(forms.Form):

@@ -1,10 +1,11 @@
 """The case file of one person, and what happened in it."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
 
-from liaoyuan.affairs.admission.rules.acts import ACTS
+from liaoyuan.affairs.admission.rules.acts import ACTS, Act
 from liaoyuan.affairs.admission.rules.beside import LEFT, NOT_RECOGNISED, STOPPED
 from liaoyuan.affairs.admission.rules.progress import ARCHIVED, DISQUALIFIED
 from liaoyuan.affairs.admission.rules.steps import STAGES, STEPS
@@ -115,6 +116,11 @@ class StepRecord(IdModel):
                 condition=models.Q(live=True) | ~models.Q(ended_reason=""), name="step_record_ended_with_a_reason"
             ),
         ]
+
+    @property
+    def schema(self) -> Mapping[str, type]:
+        """The keys that its detail may have."""
+        return ACTS[Act(self.act)].schema
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} {self.done_on or ''}".strip()

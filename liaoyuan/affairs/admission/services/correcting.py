@@ -16,7 +16,7 @@ from liaoyuan.activity.notices.models import PostingState, PublicPosting
 from liaoyuan.affairs.admission.events import CaseChanged
 from liaoyuan.affairs.admission.models import Case, Introducer, Mentor, StepRecord
 from liaoyuan.affairs.admission.policies import can_act, can_keep
-from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, FOLLOWING, Act, Happened, detail_problem
+from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, FOLLOWING, VERDICTS, Act, Happened, detail_problem
 from liaoyuan.affairs.admission.rules.checks import check
 from liaoyuan.affairs.admission.rules.findings import Finding, Setting, Weight
 from liaoyuan.affairs.admission.rules.limits import Limits
@@ -24,11 +24,13 @@ from liaoyuan.affairs.admission.rules.progress import Progress, fold
 from liaoyuan.affairs.admission.selectors.cases import happened, live_records, progress_of
 from liaoyuan.affairs.admission.services.acting import follow_standing, limits_of, show
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
+from liaoyuan.affairs.admission.services.rewriting import rewritten
 from liaoyuan.affairs.admission.services.telling import retell
 from liaoyuan.foundation.audit.services import record as audit
 from liaoyuan.kernel import bus, clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope
+from liaoyuan.kernel.ids import new_id
 from liaoyuan.kernel.scoping import Actor
 
 # Who acted, and which people were named, was judged on the day; a replay judges order and terms.
@@ -48,15 +50,20 @@ def record_correct(
     reason: str,
     on: date | None = None,
     detail: Mapping[str, Any] | None = None,
+    content: Mapping[str, Any] | None = None,
 ) -> StepRecord:
-    """Replace what is wrong about an act: its day, or what it carries; what is left out stays. The evidence (texts,
-    people) moves to the new row. Raises DomainError for a change that makes this or a later act unlawful."""
+    """Replace what is wrong about an act: its day, or what it carries (``detail`` as it is kept, ``content`` as the
+    act's form gives it); what is left out stays. The evidence (texts, people) moves to the new row; where a text is
+    another, the old one stays with the old row. Raises DomainError for a change after which an act is unlawful."""
     with unit_of_work():
         row, old, records = _taken(actor, case, record)
         words = check_words(reason, field="reason")[:200]
         day = on or old.done_on
         carried = dict(old.detail) | dict(detail or {})
-        if day == old.done_on and carried == old.detail:
+        texts: dict[str, Any] = {}
+        if content and day is not None:
+            carried, texts = rewritten(row, old, content, on=day)
+        if day == old.done_on and carried == old.detail and not texts:
             raise DomainError(_("没有改动。"), field="on")
         problem = detail_problem(Act(old.act), carried)
         if problem:
@@ -64,21 +71,24 @@ def record_correct(
         limits = limits_of(row)
         index = records.index(old)
         before = progress_of(row, records, limits)
+        reason = old.reason or _refusal(old, carried, words)
         new = StepRecord(
             case=row, seq=old.seq, act=old.act, step=old.step, done_on=day, detail=carried,
-            back_filled=old.back_filled, against=old.against, reason=old.reason, basis=old.basis, unit_id=old.unit_id,
+            back_filled=old.back_filled, against=old.against, reason=reason, basis=old.basis, unit_id=old.unit_id,
             by_name=actor.name[:80], recorded_at=clock.now(), supersedes=old,
         )  # fmt: skip
         changed = [*records[:index], new, *records[index + 1 :]]
         _replay(changed, limits, from_index=index)
         after = progress_of(row, changed, limits)
         if after.standing != before.standing or _standing_days(after) != _standing_days(before):
+            if day == old.done_on:
+                raise DomainError(_("这样改会改变政治面貌，不能在更正中办理。请先撤销这条记录，再按实际情况重新办理。"))
             raise DomainError(
                 _("这一步的日期就是政治面貌变更的日期。请先撤销这条记录，再按正确的日期重新办理。"), field="on"
             )
         _end(actor, old, words)
         new.save(force_insert=True)
-        _evidence_moves(old, new)
+        _evidence_moves(old, new, texts)
         retell(actor, old, new, progress_of(row, records[:index], limits), reason=words)
         _finish(actor, row, after, limits, old, words, "admission.correct")
         return new
@@ -164,11 +174,21 @@ def _end(actor: Actor, old: StepRecord, words: str) -> None:
     old.save(update_fields=["live", "ended_reason", "ended_by", "ended_at"])
 
 
-def _evidence_moves(old: StepRecord, new: StepRecord) -> None:
-    """Texts and people belong to the act; the corrected row carries them on."""
+def _refusal(old: StepRecord, carried: Mapping[str, Any], words: str) -> str:
+    """Whoever is refused by a correction is told why."""
+    return words if any(carried.get(key) is False and old.detail.get(key) is not False for key in VERDICTS) else ""
+
+
+def _evidence_moves(old: StepRecord, new: StepRecord, texts: Mapping[str, Any]) -> None:
+    """Texts and people belong to the act; the corrected row carries them on, in a row of its own where they change."""
     for name in ("talk", "review", "opinion", "political_review", "training", "examination"):
         found = getattr(old, name, None)
-        if found is not None:
+        if found is None:
+            continue
+        if texts:
+            kept = {field.name: getattr(found, field.name) for field in found._meta.concrete_fields}
+            type(found).objects.create(**kept | {"id": new_id(), "record": new} | dict(texts))
+        else:
             found.record = new
             found.save(update_fields=["record"])
     Mentor.objects.filter(record=old).update(record=new)

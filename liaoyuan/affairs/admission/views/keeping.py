@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from liaoyuan.affairs.admission.forms.cases import CancelForm, CorrectForm, PaperForm, SubmitForm
+from liaoyuan.affairs.admission.forms.cases import CancelForm, PaperForm, SubmitForm
+from liaoyuan.affairs.admission.forms.correcting import correct_form, day_only
 from liaoyuan.affairs.admission.policies import can_act, can_keep
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.rules.steps import Step
@@ -28,15 +29,17 @@ from liaoyuan.organisation.units.models import UnitKind
 @login_required
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, pk: UUID, record: UUID) -> HttpResponse:
-    """Another day for an act."""
+    """Another day or another content for an act."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = case_get(actor, pk)
     can_keep(actor, case).require()
     row = record_get(case, record)
-    form = CorrectForm(request.POST or None, initial={"on": row.done_on})
+    form = correct_form(request.POST or None, actor=actor, case=case, record=row)
     if request.method == "POST" and form.is_valid():
+        content = form.values()
+        on, reason = content.pop("on"), content.pop("reason")
         try:
-            record_correct(actor=actor, case=pk, record=record, **form.cleaned_data)
+            record_correct(actor=actor, case=pk, record=record, on=on, reason=reason, content=content)
         except Conflict:
             raise
         except DomainError as error:
@@ -45,7 +48,7 @@ def correct(request: HttpRequest, pk: UUID, record: UUID) -> HttpResponse:
             messages.success(request, _("已更正，原记录保留在经过里。"))
             return redirect("admission:case", pk)
     context = {"case": case, "form": form, "title": _("更正：%(act)s") % {"act": row.get_act_display()}}
-    context |= {"submit": _("保存更正"), "danger": False}
+    context |= {"submit": _("保存更正"), "danger": False, "hint": day_only(row)}
     return render(request, "admission/keep.html", context, status=422 if form.errors else 200)
 
 
