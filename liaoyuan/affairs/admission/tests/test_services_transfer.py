@@ -142,7 +142,9 @@ def test_the_pages_lead_from_the_examination_to_the_decision(moved: Walk, visito
     for words in ("审查转入材料（新的党支部）", "审查转入材料</a>", "转接材料", "甲营一连党支部 → 乙营一连党支部"):
         assert words in text, words
     assert "审批不予承认</a>" not in text
-    assert "第 21 步" in secretary.page("act", moved.case.pk, "examine", on="2028-03-10")
+    text = secretary.page("act", moved.case.pk, "examine", on="2028-03-10")
+    assert "第 21 步" in text
+    assert "第34条" in text
     empty = secretary.send("act", moved.case.pk, "examine", at="2028-03-10", on="2028-02-01", **TOLD, qualified="0")
     assert empty.status_code == 422
     assert "早于转入本支部" in said(empty)

@@ -1,7 +1,7 @@
 """One act at a time: the form, the service, and where it leads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from liaoyuan.affairs.admission.policies import can_act
 from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, Act
 from liaoyuan.affairs.admission.rules.order import allowed
 from liaoyuan.affairs.admission.rules.steps import step_name
+from liaoyuan.affairs.admission.rules.transfer import fact_of
 from liaoyuan.affairs.admission.selectors.cases import case_get, case_state
 from liaoyuan.affairs.admission.selectors.meetings import ACT_OF, agenda_of
 from liaoyuan.affairs.admission.services import accepting, applying, converting, listing, transferring
@@ -121,6 +122,8 @@ def act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     # What belongs to no step is done at the one where the case stands.
     step = (state.progress.step or info.step) if wanted in BESIDE else info.step
     line = next(one for one in state.lines if one.step == step)
+    if wanted in {Act.EXAMINE, Act.DISOWN}:
+        line = replace(line, clause=state.limits.clause(fact_of(state.progress)), within="", latest=None)
     context = {
         "case": case,
         "form": form,
