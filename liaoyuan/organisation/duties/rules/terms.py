@@ -1,6 +1,6 @@
 """When a duty is due, when it reminds, when it climbs. Pure; a term that is overridden comes in as a value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -70,6 +70,24 @@ def turns(opened: date, term: Duration, on: date, live: date) -> Iterator[Window
         if start >= live:
             yield Window(start, due)
         start, times = due, times + 1
+
+
+def answered(opened: date, term: Duration, live: date, done: Iterable[date]) -> dict[date, date]:
+    """Which turns of a recurring duty have been seen to, and on which day: the first day of the turn → the day. Each
+    day in ``done`` answers the earliest turn that still asks, even late, and no second one; one that comes while none
+    asks (twice in one turn, or on the first day of all) answers none. Turns that were over when the platform went
+    live do not ask."""
+    found: dict[date, date] = {}
+    start, times = opened, 1
+    for on in sorted(done):
+        while start < on:
+            due = after(opened, term, times=times)
+            asked, first = due >= live or on <= due, start
+            start, times = due, times + 1
+            if asked:
+                found[first] = on
+                break
+    return found
 
 
 def anniversaries(day: date, before: int, on: date, live: date) -> Iterator[Window]:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 from uuid import UUID
 
-from liaoyuan.foundation.regulations.dates import after, before, next_workday_or_same, working_period_end
+from liaoyuan.foundation.regulations.dates import add_months, after, before, next_workday_or_same, working_period_end
 from liaoyuan.foundation.regulations.rules import Duration
 from liaoyuan.foundation.regulations.selectors import documents
 from liaoyuan.organisation.chronicle import milestones
@@ -188,10 +188,13 @@ def _every(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
         term = _term(day, rule, opening.unit.path, text_of)
         if term is None:
             continue
-        latest = max(done.get(opening.person_id or opening.unit.id, ()), default=date.min)
-        for window in terms.turns(opening.on, as_duration(term), day.on, day.live):
-            if latest <= window.start:
-                key = f"{opening.source}:{window.start}"
+        subject, length = opening.person_id or opening.unit.id, as_duration(term)
+        answers = terms.answered(opening.on, length, day.live, done.get(subject, ()))
+        for window in terms.turns(opening.on, length, day.on, day.live):
+            key = f"{opening.source}:{window.start}"
+            if window.start in answers:
+                day.answers[rule.id, subject, key] = answers[window.start]
+            else:
                 yield _instance(rule, opening, term, key, window.start, window.due)
 
 
@@ -201,11 +204,16 @@ def _yearly(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
         term = _term(day, rule, opening.unit.path, day.on)
         if term is None:
             continue
-        days = done.get(opening.person_id or opening.unit.id, ())
-        ahead = term.value if isinstance(term.value, int) else 0
+        subject, ahead = opening.person_id or opening.unit.id, term.value if isinstance(term.value, int) else 0
+        days = sorted(done.get(subject, ()))
         for window in terms.anniversaries(opening.on, ahead, day.on, day.live):
-            if not any(window.start <= one for one in days):
-                yield _instance(rule, opening, term, f"{opening.source}:{window.due.year}", window.start, window.due)
+            key = f"{opening.source}:{window.due.year}"
+            until = add_months(opening.on, 12 * (window.due.year + 1 - opening.on.year)) - timedelta(days=ahead)
+            answer = next((one for one in days if window.start <= one < until), None)
+            if answer is not None:
+                day.answers[rule.id, subject, key] = answer
+            else:
+                yield _instance(rule, opening, term, key, window.start, window.due)
 
 
 def _reached(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:

@@ -188,11 +188,12 @@ def _close(day: Day, rule: DutyRule, gone: list[tuple]) -> None:
         closed: list[tuple[str, str, str | None, str]] = []
         lapsed: list[tuple[str, str, str | None, str]] = []
         for row in part:
-            since: date = row[4]
+            subject: UUID = row[1] or row[2]
+            since: date = day.answers.get((rule.id, subject, row[3]), row[4])
             fact = next(
                 (
                     one
-                    for one in facts.get(row[1] or row[2], ())
+                    for one in facts.get(subject, ())
                     if one[0] > since or (one[0] == since and one[2] not in renewing)
                 ),
                 None,

@@ -14,9 +14,11 @@ from django.db import connection, transaction
 
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.chronicle.services import NewFact, facts_record
 from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.selectors.day import Day
 from liaoyuan.organisation.duties.selectors.instances import instances
+from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.roster.services import import_workbook
 from liaoyuan.organisation.roster.tests.factories import BRIGADE
 
@@ -99,6 +101,52 @@ def test_half_year_reviews(book: dict[str, list[Row]], on: date) -> None:
                 wanted.add((row["人员编号"], months(first, 6 * turn)))
             turn += 1
         wanted.add((row["人员编号"], months(first, 6 * turn)))
+    assert ours("DM-07", on) == wanted
+
+
+# Days after the activist date on which reviews were held: in time, twice in one half-year, late, long missed.
+HELD = ((100,), (100, 130), (190,), (190, 200), (400,), (190, 370, 560), ())
+
+
+@pytest.fixture
+def reviews(book: dict[str, list[Row]], imported: None) -> dict[str, list[date]]:
+    """Reviews held, person by person, written into the chronicle."""
+    held: dict[str, list[date]] = {}
+    people = Person.objects.unscoped("test").in_bulk(field_name="number")
+    facts = []
+    begun = [row for row in book["人员"] if row["确定积极分子日期"] and not row["确定发展对象日期"]]
+    for number, row in enumerate(begun):
+        code, first = row["人员编号"], row["确定积极分子日期"]
+        held[code] = [first + timedelta(days=days) for days in HELD[number % len(HELD)]]
+        person = people[code]
+        facts += [
+            NewFact("admission.activist_review", person.unit, day, ("test", f"{code}:{day}"), person)
+            for day in held[code]
+            if day <= DATES[-1]
+        ]
+    with clock.set_to(DATES[-1]):
+        facts_record(actor=Actor.system("试验"), facts=facts)
+    return held
+
+
+@pytest.mark.parametrize("on", DATES)
+def test_a_review_however_late_counts_for_one_half_year(
+    book: dict[str, list[Row]], reviews: dict[str, list[date]], on: date
+) -> None:
+    wanted: Owed = set()
+    for row in book["人员"]:
+        first, last, code = row["确定积极分子日期"], row["确定发展对象日期"], row["人员编号"]
+        if not first or first > on or (last and last <= on):
+            continue
+        left = sorted(day for day in reviews.get(code, []) if day <= on)
+        turn = 0
+        while turn == 0 or months(first, 6 * turn) < on:
+            turn += 1
+            begins, ends = months(first, 6 * (turn - 1)), months(first, 6 * turn)
+            mine = [day for day in left if day > begins and (day <= ends or ends >= TODAY)][:1]
+            left = [day for day in left if day > begins and day not in mine]
+            if not mine and (ends >= on or begins >= TODAY):
+                wanted.add((code, ends))
     assert ours("DM-07", on) == wanted
 
 

@@ -183,3 +183,40 @@ def test_every_row_of_the_reminder_table_is_a_rule() -> None:
 
 def test_every_kind_that_a_rule_names_is_registered() -> None:
     assert registry.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("done", "starts"),
+    [
+        ([], []),
+        (["2026-07-01"], ["2026-01-06"]),
+        (["2026-07-06"], ["2026-01-06"]),  # on the last day
+        (["2026-07-08"], ["2026-01-06"]),  # late: not the half-year in which it fell as well
+        (["2026-03-01", "2026-05-01"], ["2026-01-06"]),  # twice in one half-year counts once
+        (["2026-07-08", "2026-08-01"], ["2026-01-06", "2026-07-06"]),
+        (["2027-08-01", "2027-08-02"], ["2026-01-06", "2026-07-06"]),  # the earliest two of three
+        (["2026-01-06"], []),  # on the first day itself nothing has been observed
+        (["2025-12-31"], []),
+    ],
+)
+def test_what_was_done_answers_the_earliest_turn_that_asks_and_no_second(done: list[str], starts: list[str]) -> None:
+    days = [date.fromisoformat(one) for one in reversed(done)]
+    found = terms.answered(date(2026, 1, 6), Duration(6), date(2026, 1, 6), days)
+    assert [start.isoformat() for start in found] == starts
+    assert list(found.values()) == sorted(days)[: len(found)]
+
+
+def test_turns_that_were_over_before_the_platform_went_live_take_no_later_day() -> None:
+    opened, live = date(2024, 1, 6), date(2026, 3, 1)
+    found = terms.answered(opened, Duration(6), live, [date(2024, 3, 1), date(2026, 2, 1)])
+    assert found == {opened: date(2024, 3, 1), date(2026, 1, 6): date(2026, 2, 1)}
+
+
+@given(opened=DAYS, months=st.integers(1, 12), live=DAYS, done=st.lists(DAYS, max_size=12, unique=True))
+def test_every_day_answers_one_turn_at_most_and_never_one_to_come(
+    opened: date, months: int, live: date, done: list[date]
+) -> None:
+    found = terms.answered(opened, Duration(months), live, done)
+    assert len(set(found.values())) == len(found) <= len(done)
+    assert all(start < on and on in done for start, on in found.items())
+    assert list(found) == sorted(found)
