@@ -34,23 +34,26 @@ class DateInput(forms.DateInput):
 
 class FactForm(forms.Form):
     """What happened, when, on what evidence. The fields beside the date are those of the kind's schema; what the
-    kind's sentence names must be filled in. ``earliest`` is the first day that the browser offers."""
+    kind's sentence names must be filled in. ``earliest`` and ``latest`` are the days that the browser offers."""
 
     occurred_on = forms.DateField(label=gettext_lazy("发生日期"), widget=DateInput())
 
-    def __init__(self, declared: FactKind, *args: Any, earliest: date | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, declared: FactKind, *args: Any, earliest: date | None = None, latest: date | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.declared = declared
-        field = self.fields["occurred_on"]
-        field.initial = clock.today()
-        field.widget.attrs["max"] = f"{clock.today():%Y-%m-%d}"
+        field, today = self.fields["occurred_on"], clock.today()
+        last = min(today, latest or today)
+        field.initial = today if last == today else None
+        field.widget.attrs["max"] = f"{last:%Y-%m-%d}"
         if earliest is not None:
             field.widget.attrs["min"] = f"{earliest:%Y-%m-%d}"
         if declared.unit:
             self.fields["quantity"] = forms.DecimalField(
                 label=_("数量（%(unit)s）") % {"unit": declared.unit}, min_value=0, max_digits=10, decimal_places=2
             )
-        schema = {**declared.schema, **kinds.ALWAYS}
+        schema = {key: of for key, of in {**declared.schema, **kinds.ALWAYS}.items() if key not in declared.filled}
         for key in sorted(schema, key=lambda key: _LAST.index(key) if key in _LAST else -1):
             self.fields[_PREFIX + key] = _field(declared, key, schema[key])
 

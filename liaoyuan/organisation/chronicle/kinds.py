@@ -16,7 +16,8 @@ class FactKind:
     ``{quantity}`` and the payload's keys; ``about`` is "person" or "unit"; ``see`` the capability that shows it
     (members see their own); ``unit`` measures ``quantity`` (学时, 分 …), "" where there is none. ``labels`` names
     payload keys on forms where ``WORDS`` does not fit; ``choices`` are the values offered for a key; ``asks`` the keys
-    that must be given where it is written down by hand, beside those that the sentence names."""
+    that must be given where it is written down by hand, beside those that the sentence names; ``filled`` the keys that
+    the app itself fills in: no form asks for them, and only the app's own page writes such a kind down."""
 
     key: str
     label: str
@@ -30,6 +31,7 @@ class FactKind:
     labels: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asks: frozenset[str] = frozenset()
+    filled: frozenset[str] = frozenset()
 
 
 # What a payload's keys are called on a form, unless the kind says otherwise.
@@ -70,6 +72,7 @@ _topics: dict[str, str] = {
     "unit": "党组织",
     "notices": "公示",
     "settled": "别处办结",
+    "missed": "未按期说明",
 }
 _OTHER = "其他"
 _TYPE_WORDS = {str: "文字", int: "整数", bool: "是或否"}
@@ -86,7 +89,7 @@ def register(*kinds: FactKind) -> None:
         for _text, name, _spec, _conversion in Formatter().parse(kind.sentence):
             if name is not None and name not in known:
                 raise ValueError(f"the sentence of {kind.key} names {name}, which its schema does not hold")
-        if not kind.required | kind.asks <= set(kind.schema) | set(ALWAYS):
+        if not kind.required | kind.asks | kind.filled <= set(kind.schema) | set(ALWAYS):
             raise ValueError(f"{kind.key} requires a key outside its schema")
         _kinds[kind.key] = kind
 

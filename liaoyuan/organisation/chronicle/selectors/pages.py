@@ -180,5 +180,7 @@ def _plain(row: Fact) -> object:
 
 
 def kinds_by_hand(actor: Actor) -> list[FactKind]:
-    """Kinds that the actor may write down by hand somewhere: those that name their evidence and that he may read."""
-    return [kind for kind in kinds.all_kinds() if "evidence" in kind.schema and actor.holds(kind.see)]
+    """Kinds that the actor may write down by hand somewhere: those that name their evidence and that he may read, and
+    of which no part is for their own app to fill in."""
+    found = [kind for kind in kinds.all_kinds() if "evidence" in kind.schema and not kind.filled]
+    return [kind for kind in found if actor.holds(kind.see)]

@@ -45,7 +45,7 @@ def fact_note(
     ``check`` or whoever keeps the kind (``hands``) refuses, Conflict where the very same stands already."""
     can_record(actor, unit.path).require()
     can_see(actor, declared, unit.path).require()
-    if "evidence" not in declared.schema:
+    if "evidence" not in declared.schema or declared.filled:
         raise DomainError(_("“%(label)s”由对应的业务记录，不能补记。") % {"label": declared.label}, field="kind")
     if not str(payload.get("evidence", "")).strip():
         raise DomainError(_("请写明依据（记录存放处、参加人等）。"), field="evidence")

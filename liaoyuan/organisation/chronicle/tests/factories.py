@@ -25,6 +25,15 @@ SECRET = FactKind("test.secret", "密事", "{name}有密事", schema={"evidence"
 DERIVED = FactKind("test.derived", "随动", "{name}随动")
 HOURS = FactKind("test.hours", "听课", "{name}听课{quantity}学时", schema={"evidence": str}, unit="学时")
 FOUND = FactKind("test.found", "开工", "{unit}开工", about="unit", schema={"evidence": str})
+FILLED = FactKind(
+    "test.filled",
+    "专办",
+    "{unit}专办{which}：{result}",
+    about="unit",
+    schema={"which": str, "result": str, "evidence": str},
+    required=frozenset({"which"}),
+    filled=frozenset({"which"}),
+)
 GOOD = {
     "person": "A-PLAIN",
     "occurred_on": "2026-11-20",
@@ -32,7 +41,7 @@ GOOD = {
     "fact_mode": "电话",
     "fact_evidence": "记录本第3页",
 }
-KINDS = (MET, SECRET, DERIVED, HOURS, FOUND)
+KINDS = (MET, SECRET, DERIVED, HOURS, FOUND, FILLED)
 
 
 def told(person: Person, kind: str = "test.met", on: date = date(2026, 11, 10), **payload: object) -> Fact:

@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from liaoyuan.kernel.errors import DomainError
+from liaoyuan.organisation.chronicle import kinds
+from liaoyuan.organisation.chronicle.kinds import FactKind
 from liaoyuan.organisation.chronicle.models import Fact
-from liaoyuan.organisation.chronicle.services import NewFact, fact_record
+from liaoyuan.organisation.chronicle.services import NewFact, fact_note, fact_record
 from liaoyuan.organisation.chronicle.tests.factories import GOOD, SYSTEM, TODAY, text, told, url
 from liaoyuan.organisation.members.tests.factories import House, PersonFactory
 
@@ -94,6 +97,31 @@ def test_the_choice_carries_the_person_or_the_unit_along(client: Client, house: 
     page = text(client.get(url("record"), {"unit": "L-A-Z1"}))
     assert f"{url('note', 'test.found')}?unit=L-A-Z1" in page
     assert 'value="A-PLAIN"' in text(client.get(url("note", "test.met"), {"person": "A-PLAIN"}))
+
+
+def test_what_its_own_app_fills_in_is_written_down_on_that_app_s_page_alone(client: Client, house: House) -> None:
+    house.login(client, "branch_secretary")
+    assert url("note", "test.filled") not in text(client.get(url("record")))
+    assert client.get(url("note", "test.filled")).status_code == 404
+    with pytest.raises(DomainError, match="不能补记"):
+        fact_note(
+            actor=SYSTEM, declared=kinds.kind("test.filled"), unit=house.branch_a, person=None, occurred_on=TODAY,
+            payload={"which": "x", "result": "好", "evidence": "册"},
+        )  # fmt: skip
+    with pytest.raises(ValueError, match="outside its schema"):
+        kinds.register(FactKind("test.wrong", "错", "错", filled=frozenset({"which"})))
+
+
+def test_a_correction_keeps_what_the_app_filled_in(client: Client, house: House) -> None:
+    said = {"which": "二月", "result": "好", "evidence": "册"}
+    fact = fact_record(
+        actor=SYSTEM, fact=NewFact("test.filled", house.branch_a, TODAY, ("chronicle", "f1"), payload=said)
+    )
+    house.login(client, "branch_secretary")
+    assert 'name="fact_which"' not in text(client.get(url("correct", fact.pk)))
+    data = {"occurred_on": "2026-11-23", "fact_result": "不好", "fact_evidence": "册", "reason": "记错"}
+    client.post(url("correct", fact.pk), {**data, "fact_which": "三月"})
+    assert Fact.objects.unscoped("t").get(supersedes=fact).payload == {**said, "result": "不好"}
 
 
 # —— mending ——

@@ -72,7 +72,8 @@ def _rows(page: FactPage) -> list[tuple[str, Any]]:
     row, kind = page.latest, page.kind
     if kind is None:
         return []
-    keys = [key for key in (*kind.schema, *kinds.ALWAYS) if row.payload.get(key) not in (None, "")]
+    asked = [key for key in (*kind.schema, *kinds.ALWAYS) if key not in kind.filled]
+    keys = [key for key in asked if row.payload.get(key) not in (None, "")]
     found: list[tuple[str, Any]] = [(kinds.word(kind, key), row.payload[key]) for key in dict.fromkeys(keys)]
     if row.quantity is not None:
         found.insert(0, (_("数量"), f"{row.quantity.normalize():f}{kind.unit}"))
@@ -148,7 +149,8 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _corrected(request: HttpRequest, form: CorrectForm, row: Fact) -> Fact:
-    data, payload = form.cleaned_data, form.payload()
+    data = form.cleaned_data
+    payload = {**{key: row.payload[key] for key in form.declared.filled & set(row.payload)}, **form.payload()}
     quantity = data.get("quantity")
     if (data["occurred_on"], payload, quantity) == (row.occurred_on, dict(row.payload), row.quantity):
         raise DomainError(_("内容和原来一样，没有可更正的。"), field="reason")
