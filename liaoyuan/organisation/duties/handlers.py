@@ -51,7 +51,7 @@ def _opens(rule: DutyRule, kinds: frozenset[str]) -> bool:
 
 
 def _closes(rule: DutyRule, kinds: frozenset[str]) -> bool:
-    return not kinds.isdisjoint({*rule.closes, *rule.ends, *rule.opens})
+    return not kinds.isdisjoint({*rule.closes, *rule.ends, *rule.opens, rule.missed})
 
 
 def _owed(event: FactsRecorded, rules: list[DutyRule]) -> list[DutyRule]:

@@ -68,7 +68,7 @@ def problems() -> list[str]:
     known = {kind.key for kind in kinds.all_kinds()}
     found = []
     for one in all_rules():
-        for key in {*one.opens, *one.closes, *one.ends, one.prolongs, *one.record} - {""} - known:
+        for key in {*one.opens, *one.closes, *one.ends, one.prolongs, *one.record, one.missed} - {""} - known:
             found.append(f"规则 {one.id} 引用的事项“{key}”没有登记")
         for cited in {one.cites, one.hard, one.term_of, *one.steps} - {""}:
             family, _dot, key = cited.partition(".")

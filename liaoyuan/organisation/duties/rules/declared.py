@@ -32,6 +32,9 @@ SHAPES = frozenset(
 )  # fmt: skip
 PERIODS = frozenset({"month", "quarter", "half_year", "year"})
 SETTLED = "settled"  # in a rule's ``record``, and the first part of the kinds of fact that stand for it
+MISSED = "missed"  # the first part of the kinds of fact by which a turn that was missed is closed
+MADE_UP = {"unit": "已补开", "person": "已补办"}  # by a rule's subject
+EXPLAINED = "没有补上，已说明原因"
 PLACES = frozenset({"here", "above", "approver", "self"})
 _TYPES: Mapping[str, type] = {"str": str, "int": int, "bool": bool}
 
@@ -54,7 +57,8 @@ class DutyRule:
     """One rule. ``cites`` is the regulation parameter that gives the term and the clause (``clause`` where there is no
     number: ``family.article``); ``record`` the facts that may be written down by hand to close it, the usual one
     first. A rule that names none is closed by hand as settled elsewhere (``settled``): a kind of fact of its own, with
-    the result, the reasons and the evidence."""
+    the result, the reasons and the evidence. What recurs cannot be settled elsewhere; a turn that was missed is closed
+    as such (``missed``), and whatever made up for it counts for no other turn."""
 
     id: str
     title: str
@@ -108,6 +112,11 @@ class DutyRule:
         return f"{SETTLED}.{self.id}"
 
     @property
+    def missed(self) -> str:
+        """The kind of fact that says of one turn of what recurs that it was missed; "" for what is owed once."""
+        return f"{MISSED}.{self.id}" if self.recurring else ""
+
+    @property
     def ended_by(self) -> tuple[str, ...]:
         """What ends the counting for good. Silence that was looked into once goes on being counted."""
         found = self.ends if self.shape == "every" else self.closes
@@ -135,6 +144,7 @@ class Kind:
     labels: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asks: frozenset[str] = frozenset()
+    filled: frozenset[str] = frozenset()
 
 
 def read_file(text: str, *, name: str, ladder: tuple[Step, ...] = ()) -> tuple[list[DutyRule], list[Kind]]:
@@ -168,6 +178,7 @@ def read_folder(folder: Path, *, usual: tuple[Step, ...] = ()) -> tuple[tuple[Du
             rules += more_rules
             kinds += more_kinds
             kinds += [settled_kind(rule) for rule in more_rules if rule.settled in rule.record]
+            kinds += [missed_kind(rule) for rule in more_rules if rule.missed]
     check_unique(rules)
     return tuple(rules), tuple(kinds)
 
@@ -242,6 +253,24 @@ def settled_kind(rule: DutyRule) -> Kind:
         labels={"result": "办理结果", "note": "在别处办理的原因"},
         asks=frozenset({"note"}),
         icon="circle-check",
+    )
+
+
+def missed_kind(rule: DutyRule) -> Kind:
+    """The kind of fact that says that one turn of ``rule`` (``turn``, in words ``period``) was missed, why, and whether
+    it was made up for on that day."""
+    return Kind(
+        key=rule.missed,
+        label=f"未按期：{rule.title}",
+        sentence=("{name}" if rule.subject == "person" else "{unit}") + f"{{period}}的“{rule.title}”未按期：{{result}}",
+        about=rule.subject,
+        schema={"turn": str, "period": str, "result": str, "note": str, "evidence": str},
+        required=frozenset({"turn", "period", "result"}),
+        labels={"result": "怎么补救", "note": "没有按期的原因"},
+        choices={"result": (MADE_UP[rule.subject], EXPLAINED)},
+        asks=frozenset({"note"}),
+        filled=frozenset({"turn", "period"}),
+        icon="calendar-off",
     )
 
 

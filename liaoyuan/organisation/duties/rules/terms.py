@@ -1,6 +1,6 @@
 """When a duty is due, when it reminds, when it climbs. Pure; a term that is overridden comes in as a value."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -72,17 +72,19 @@ def turns(opened: date, term: Duration, on: date, live: date) -> Iterator[Window
         start, times = due, times + 1
 
 
-def answered(opened: date, term: Duration, live: date, done: Iterable[date]) -> dict[date, date]:
+def answered(
+    opened: date, term: Duration, live: date, done: Iterable[date], *, noted: Container[date] = ()
+) -> dict[date, date]:
     """Which turns of a recurring duty have been seen to, and on which day: the first day of the turn → the day. Each
     day in ``done`` answers the earliest turn that still asks, even late, and no second one; one that comes while none
     asks (twice in one turn, or on the first day of all) answers none. Turns that were over when the platform went
-    live do not ask."""
+    live do not ask, nor do those in ``noted``: somebody said of them that they were missed."""
     found: dict[date, date] = {}
     start, times = opened, 1
     for on in sorted(done):
         while start < on:
             due = after(opened, term, times=times)
-            asked, first = due >= live or on <= due, start
+            asked, first = (due >= live or on <= due) and start not in noted, start
             start, times = due, times + 1
             if asked:
                 found[first] = on

@@ -81,14 +81,16 @@ class Only:
 class Day:
     """``on`` is the day asked about, ``live`` the day since which the platform counts. ``below`` narrows to a
     subtree; with ``only``, just the units of these subjects are read (enough to evaluate, not to say whose it is).
-    ``answers`` notes, while a recurring rule is evaluated, which day answered which turn: (rule, subject, key)."""
+    ``answers`` notes, while a recurring rule is evaluated, which day (and fact, where one alone can) answered which
+    turn: (rule, subject, key)."""
 
     on: date
     live: date
     below: str = ""
     only: Only | None = None
     amounts: dict[Any, dict[UUID, Any]] = field(default_factory=dict)
-    answers: dict[tuple[str, UUID, str], date] = field(default_factory=dict)
+    answers: dict[tuple[str, UUID, str], tuple[date, UUID | None]] = field(default_factory=dict)
+    missed: dict[str, Any] | None = None
     _terms: dict[tuple[str, date], tuple[Document, Parameter] | None] = field(default_factory=dict)
     _overrides: dict[str, list[ParameterOverride]] = field(default_factory=dict)
 

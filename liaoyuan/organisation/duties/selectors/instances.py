@@ -17,6 +17,7 @@ from liaoyuan.organisation.chronicle import milestones
 from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.selectors.day import Day, Only, Term, UnitRow
+from liaoyuan.organisation.duties.selectors.missed import days_left, made_up_amounts, noted
 from liaoyuan.organisation.duties.selectors.openings import (
     Opening,
     amounts,
@@ -189,11 +190,16 @@ def _every(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
         if term is None:
             continue
         subject, length = opening.person_id or opening.unit.id, as_duration(term)
-        answers = terms.answered(opening.on, length, day.live, done.get(subject, ()))
+        missed, source = noted(day, rule, subject), f"{opening.source}:"
+        starts = [date.fromisoformat(key.removeprefix(source)) for key in missed if key.startswith(source)]
+        days = days_left(day, rule, subject, done.get(subject, []))
+        answers = terms.answered(opening.on, length, day.live, days, noted=starts)
         for window in terms.turns(opening.on, length, day.on, day.live):
-            key = f"{opening.source}:{window.start}"
-            if window.start in answers:
-                day.answers[rule.id, subject, key] = answers[window.start]
+            key = f"{source}{window.start}"
+            if key in missed:
+                day.answers[rule.id, subject, key] = missed[key]
+            elif window.start in answers:
+                day.answers[rule.id, subject, key] = (answers[window.start], None)
             else:
                 yield _instance(rule, opening, term, key, window.start, window.due)
 
@@ -205,13 +211,16 @@ def _yearly(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
         if term is None:
             continue
         subject, ahead = opening.person_id or opening.unit.id, term.value if isinstance(term.value, int) else 0
-        days = sorted(done.get(subject, ()))
+        missed = noted(day, rule, subject)
+        days = sorted(days_left(day, rule, subject, done.get(subject, [])))
         for window in terms.anniversaries(opening.on, ahead, day.on, day.live):
             key = f"{opening.source}:{window.due.year}"
             until = add_months(opening.on, 12 * (window.due.year + 1 - opening.on.year)) - timedelta(days=ahead)
             answer = next((one for one in days if window.start <= one < until), None)
             if answer is not None:
-                day.answers[rule.id, subject, key] = answer
+                day.answers[rule.id, subject, key] = (answer, None)
+            elif key in missed:
+                day.answers[rule.id, subject, key] = missed[key]
             else:
                 yield _instance(rule, opening, term, key, window.start, window.due)
 
@@ -244,7 +253,7 @@ _MONTH_END = timedelta(days=3)  # the last of February plus three months is befo
 
 def _of_period(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
     windows = list(terms.periods_between(day.live, day.on, rule.period))
-    done = [(window, amounts(day, rule, only, window)) for window in windows]
+    done = [(window, amounts(day, rule, only, window), made_up_amounts(day, rule, window)) for window in windows]
     known = known_units(day, rule)
     for subject in subjects(day, rule, only):
         if known is not None and subject.unit.id not in known:
@@ -252,8 +261,12 @@ def _of_period(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance
         term = _term(day, rule, subject.unit.path, day.on)
         wanted = term.value if term and isinstance(term.value, int) else 1
         key = subject.person_id or subject.unit.id
-        for window, have in done:
-            if subject.on <= window.due and (have.get(key) or 0) < wanted:
+        for window, have, elsewhere in done:
+            if subject.on <= window.due and (have.get(key) or 0) - elsewhere.get(key, 0) < wanted:
+                missed = noted(day, rule, key).get(str(window.start))
+                if missed is not None:
+                    day.answers[rule.id, key, str(window.start)] = missed
+                    continue
                 name = terms.period_words(window, rule.period)
                 opened = max(window.start, subject.on)
                 yield _instance(rule, subject, term, str(window.start), opened, window.due, period=name)

@@ -27,7 +27,7 @@ STATES = (
 def duty_list(actor: Actor) -> QuerySet[Duty]:
     """Duties in sight with their subjects: the late ones first, then by day; what has no day comes last."""
     late = Case(When(is_late(clock.today()), then=Value(0)), default=Value(1), output_field=IntegerField())
-    rows = duties_visible(actor).select_related("person__unit", "unit", "handed_to")
+    rows = duties_visible(actor).select_related("person__unit", "unit", "handed_to", "closed_by")
     return rows.order_by(late, F("due").asc(nulls_last=True), "path", "rule", "pk")
 
 

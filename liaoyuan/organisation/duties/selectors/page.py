@@ -15,10 +15,11 @@ from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState, Reminder
 from liaoyuan.organisation.duties.policies import can_act
 from liaoyuan.organisation.duties.rules import terms
+from liaoyuan.organisation.duties.rules.declared import MISSED
 from liaoyuan.organisation.duties.selectors.day import Holder
 from liaoyuan.organisation.duties.selectors.instances import told_on
 from liaoyuan.organisation.duties.selectors.near import NearDay, day_near
-from liaoyuan.organisation.duties.selectors.rows import Overrides, Shown, shown
+from liaoyuan.organisation.duties.selectors.rows import Overrides, Shown, shown, turn_words
 from liaoyuan.organisation.duties.selectors.told import holders, why
 from liaoyuan.organisation.members.models import Person
 
@@ -39,7 +40,8 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class DutyPage:
     """Everything the page shows. ``refusal`` says why the actor may not act, "" where he may; ``records`` the kinds
-    that he may write down by hand, the usual one first; ``unrecorded`` why there is none."""
+    that he may write down by hand, the usual one first; ``unrecorded`` why there is none. ``over`` names the turn where
+    one of what recurs is past, and ``missed`` the kind that says so."""
 
     shown: Shown
     why: str
@@ -50,6 +52,8 @@ class DutyPage:
     unrecorded: str
     refusal: str
     closing: str
+    over: str
+    missed: FactKind | None
 
 
 def duty_page(actor: Actor, duty: Duty) -> DutyPage:
@@ -71,14 +75,22 @@ def duty_page(actor: Actor, duty: Duty) -> DutyPage:
         unrecorded=unrecorded,
         refusal="" if decision else decision.reason,  # type: ignore[union-attr]  # Denied
         closing=_sentence(duty.closed_by, duty),
+        over=turn_words(duty, told.rule) if _over(told) else "",
+        missed=next((kind for kind in records if kind.key == told.rule.missed), None),
     )
+
+
+def _over(told: Shown) -> bool:
+    """Whether this is a turn of what recurs that is past."""
+    due = told.duty.due
+    return bool(told.rule.missed) and due is not None and due < clock.today()
 
 
 def _records(actor: Actor, told: Shown) -> tuple[tuple[FactKind, ...], str]:
     """The kinds that the actor may write down, and why there is none."""
     known = {kind.key: kind for kind in kinds.all_kinds()}
     found, why_not = [], ""
-    for key in told.rule.record:
+    for key in (*told.rule.record, *([told.rule.missed] if _over(told) else [])):
         decision = hands.may_write(actor, key, told.duty.person_id)
         if decision and key in known:
             found.append(known[key])
@@ -139,8 +151,11 @@ def _history(duty: Duty) -> list[dict[str, Any]]:
         rows.append(((on, 2), {"date": on, "title": title, "body": act.reason, "icon": "user-edit", "level": ""}))
     if duty.closed_on is not None:
         closed = duty.state == DutyState.CLOSED
-        item = {"date": duty.closed_on, "title": _("办结") if closed else _("不再适用"), "body": "",
-                "icon": "circle-check" if closed else "circle-minus", "level": "ok" if closed else ""}  # fmt: skip
+        missed = closed and duty.closed_by is not None and duty.closed_by.kind == f"{MISSED}.{duty.rule}"
+        title = _("未按期，说明后办结") if missed else _("办结") if closed else _("不再适用")
+        item = {"date": duty.closed_on, "title": title, "body": "",
+                "icon": "circle-check" if closed else "circle-minus",
+                "level": "ok" if closed and not missed else ""}  # fmt: skip
         rows.append(((duty.closed_on, 3), item))
     return [item for _key, item in sorted(rows, key=lambda row: row[0], reverse=True)]
 

@@ -159,6 +159,11 @@ def _clause(rule: DutyRule, document: Document | None) -> str:
     return f"《{document.title}》第{number}条" if document and number else rule.clause
 
 
+def turn_words(duty: Duty, rule: DutyRule) -> str:
+    """Which turn of a recurring duty this is: 2026年2月, or by its day."""
+    return _period(rule, duty.key) or _("%(due)s到期") % {"due": duty.due}
+
+
 def _period(rule: DutyRule, key: str) -> str:
     if rule.shape != "period":
         return ""
@@ -189,6 +194,8 @@ def shown(duty: Duty, overrides: Overrides, today: date) -> Shown:
 
 def state_of(duty: Duty, rule: DutyRule, today: date) -> tuple[str, str]:
     """Level and words of a duty's state."""
+    if duty.state == DutyState.CLOSED and rule.missed and duty.closed_by and duty.closed_by.kind == rule.missed:
+        return "info", _("未按期，%(day)s 说明后办结") % {"day": duty.closed_on}
     if duty.state == DutyState.CLOSED:
         return "ok", _("%(day)s 办结") % {"day": duty.closed_on}
     if duty.state == DutyState.LAPSED:

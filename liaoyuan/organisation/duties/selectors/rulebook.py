@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Case, Count, Q, When
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.regulations.citations import anchor
@@ -206,6 +206,8 @@ def _facts(rule: DutyRule, number: Number | None) -> list[tuple[str, str]]:
             % {"after": step.after, "up": _UP.get(step.up, _("更上级")), "posts": posts_of(step.posts)}
             for step in rule.ladder
         ) if not rule.never_late else _("不算逾期，不上报")),
+        (_("没有按期的"), _("凭依据登记“未按期”，写明原因和补救；由此办结，不算按期，补办的一次不再算到别期")
+         if rule.missed else ""),
         (_("遇休息日"), _("提醒顺延到下一个工作日，期限不变") if rule.moves else ""),
         (_("一次约需"), _("%(minutes)d 分钟，填 %(fields)d 项（估计）")
          % {"minutes": rule.minutes, "fields": rule.fields} if rule.minutes else ""),
@@ -219,5 +221,6 @@ _UP = {0: "本级", 1: "上一级", 2: "再上一级"}
 def _closing(actor: Actor, rule: DutyRule, today: date) -> Closing:
     rows = duties_visible(actor, theirs=False).filter(rule=rule.id, state=DutyState.CLOSED)
     rows = rows.filter(closed_on__gt=today - timedelta(days=LOOKED_BACK)).order_by()
-    spans = rows.values_list("opened_on", "closed_on", "due").annotate(n=Count("pk"))
-    return closing([row for row in spans if row[1] is not None])
+    as_missed = Case(When(closed_by__kind=rule.missed or None, then=True), default=False, output_field=BooleanField())
+    spans = rows.annotate(as_missed=as_missed).values_list("opened_on", "closed_on", "due", "as_missed")
+    return closing([(*row[:3], row[4], row[3]) for row in spans.annotate(n=Count("pk")) if row[1] is not None])

@@ -23,7 +23,8 @@ from liaoyuan.organisation.chronicle.services.record import same
 from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState
 from liaoyuan.organisation.duties.policies import can_act
-from liaoyuan.organisation.duties.selectors.rows import duty_get
+from liaoyuan.organisation.duties.rules.declared import DutyRule, missed_kind
+from liaoyuan.organisation.duties.selectors.rows import duty_get, turn_words
 from liaoyuan.organisation.duties.services.remind import item_key
 from liaoyuan.organisation.members.models import Person
 
@@ -39,19 +40,20 @@ def duty_record(
     file: Any = None,
 ) -> Fact:
     """Write down by hand the fact that closes ``duty``: what happened, when, and on what evidence (``file`` an upload
-    that proves it); ``kind`` one of the rule's, the usual one where it is left out. Where a case file is kept, the fact
-    is judged by its rules and gets into it. The duty closes by itself once the fact is known. Raises Conflict where it
-    is closed already, NotPermitted where the act is another's, DomainError for a day before the duty's opening or to
-    come, without evidence, for a kind that is not the rule's, or with the clause where the case refuses it."""
+    that proves it); ``kind`` one of the rule's, the usual one where it is left out, or its ``missed`` one for a turn
+    that is over and was missed. Where a case file is kept, the fact is judged by its rules and gets into it. The duty
+    closes by itself once the fact is known. Raises Conflict where it is closed already, NotPermitted where the act is
+    another's, DomainError for a day before the duty's opening, after the period or to come, without evidence, for a
+    kind that is not the rule's, or with the clause where the case refuses it."""
     with unit_of_work():
         row = _locked(actor, duty)
         rule = registry.rule(row.rule)
-        if kind and kind not in rule.record:
-            raise DomainError(_("这件事不是由这类事项办结的，请重新选择。"), field="kind")
-        if occurred_on < row.opened_on:
-            raise DomainError(
-                _("发生日期早于这件事的起算日 %(day)s，请核对。") % {"day": row.opened_on}, field="occurred_on"
-            )
+        said = {key: value for key, value in payload.items() if value not in ("", None)}
+        if kind and kind == rule.missed:
+            _check_missed(row, rule, occurred_on, said)
+            said |= {"turn": row.key, "period": turn_words(row, rule)}
+        else:
+            _check_done(row, rule, occurred_on, kind)
         if not str(payload.get("evidence", "")).strip():
             raise DomainError(_("请写明依据（记录存放处、参加人等）。"), field="evidence")
         fact = fact_record(
@@ -64,7 +66,7 @@ def duty_record(
                     source=("duties", f"{row.pk.hex}:{occurred_on}"),
                     person=row.person,
                     quantity=quantity,
-                    payload={key: value for key, value in payload.items() if value not in ("", None)},
+                    payload=said,
                 )
             ),
         )
@@ -72,6 +74,36 @@ def duty_record(
             proof_keep(actor, fact, file)
         hands.taken(actor, fact)
         return fact
+
+
+def _check_done(row: Duty, rule: DutyRule, occurred_on: date, kind: str) -> None:
+    if kind and kind not in rule.record:
+        raise DomainError(_("这件事不是由这类事项办结的，请重新选择。"), field="kind")
+    if occurred_on < row.opened_on:
+        raise DomainError(
+            _("发生日期早于这件事的起算日 %(day)s，请核对。") % {"day": row.opened_on}, field="occurred_on"
+        )
+    if rule.shape == "period" and row.due is not None and row.due < occurred_on <= clock.today():
+        words = {"day": occurred_on, "period": turn_words(row, rule), "label": missed_kind(rule).label}
+        raise DomainError(
+            _("%(day)s 不在%(period)s内，会算作以后的一期，办结不了这一件。没有按期的，请改选“%(label)s”。") % words,
+            field="occurred_on",
+        )
+
+
+def _check_missed(row: Duty, rule: DutyRule, occurred_on: date, said: Mapping[str, Any]) -> None:
+    """Whether a turn can be closed as missed: once it is over, with the reason, on a day after it."""
+    if row.due is None or row.due >= clock.today():
+        raise DomainError(_("这一期还没有过去，按期办理后登记即可，不用登记为未按期。"), field="kind")
+    if occurred_on <= row.due:
+        raise DomainError(
+            _("补办或说明的日期应在到期日 %(due)s 之后；在那以前办过的，请按办的那天登记。") % {"due": row.due},
+            field="occurred_on",
+        )
+    if said.get("result") not in missed_kind(rule).choices["result"]:
+        raise DomainError(_("请选择怎么补救。"), field="result")
+    if not str(said.get("note", "")).strip():
+        raise DomainError(_("请写明没有按期的原因。"), field="note")
 
 
 def _sourced(fact: NewFact) -> NewFact:

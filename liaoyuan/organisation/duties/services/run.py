@@ -25,6 +25,7 @@ from liaoyuan.organisation.duties.models import Duty, DutyState, Run
 from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.selectors.day import Day, Only
 from liaoyuan.organisation.duties.selectors.instances import Instance, instances
+from liaoyuan.organisation.duties.selectors.missed import missed_turns
 from liaoyuan.organisation.duties.selectors.openings import held
 from liaoyuan.organisation.units.services import tree_hold
 
@@ -189,15 +190,14 @@ def _close(day: Day, rule: DutyRule, gone: list[tuple]) -> None:
         lapsed: list[tuple[str, str, str | None, str]] = []
         for row in part:
             subject: UUID = row[1] or row[2]
-            since: date = day.answers.get((rule.id, subject, row[3]), row[4])
-            fact = next(
-                (
-                    one
-                    for one in facts.get(subject, ())
-                    if one[0] > since or (one[0] == since and one[2] not in renewing)
-                ),
-                None,
-            )
+            since, known = day.answers.get((rule.id, subject, row[3]), (row[4], None))
+            made_up = missed_turns(day, rule).made_up.get(subject, ())
+            after = [
+                one for one in facts.get(subject, ()) if one[0] > since or (one[0] == since and one[2] not in renewing)
+            ]
+            # What made up for another turn closes this one only where nothing else can have.
+            own = [one for one in after if one[0] not in made_up] or after
+            fact = (since, known) if known else own[0][:2] if own else None
             if fact is not None:
                 closed.append((DutyState.CLOSED.value, fact[0].isoformat(), fact[1].hex, row[0].hex))
             else:

@@ -102,9 +102,10 @@ def test_a_day_that_cannot_be_run_is_refused_in_words(client: Client, scene: Sce
 
 
 def test_closing_statistics_are_silent_about_few() -> None:
-    def span(days: int, due: int = 10, number: int = 1) -> tuple[date, date, date, int]:
+    def span(days: int, due: int = 10, number: int = 1, *, missed: bool = False) -> tuple[date, date, date, int, bool]:
         first = date(2026, 1, 1)
-        return first, date.fromordinal(first.toordinal() + days), date.fromordinal(first.toordinal() + due), number
+        closed, last = (date.fromordinal(first.toordinal() + add) for add in (days, due))
+        return first, closed, last, number, missed
 
     few = closing([span(3), span(40)])
     assert (few.count, few.median, few.tail, few.share, few.in_time, few.dated) == (2, None, None, None, 1, 2)
@@ -112,7 +113,9 @@ def test_closing_statistics_are_silent_about_few() -> None:
     assert (some.median, some.tail, some.share) == (6, None, 80)
     many = closing([span(1, number=18), span(9), span(99)])
     assert (many.count, many.median, many.tail, many.share) == (20, 1, 1, 95)
-    early = closing([(date(2026, 1, 5), date(2026, 1, 1), None, 5)])
+    told = closing([span(2, number=4), span(2, missed=True)])  # whatever day a correction gave it
+    assert (told.missed, told.in_time, told.dated, told.share) == (1, 4, 5, 80)
+    early = closing([(date(2026, 1, 5), date(2026, 1, 1), None, 5, False)])
     assert (early.median, early.dated, early.share) == (0, 0, None)
 
 

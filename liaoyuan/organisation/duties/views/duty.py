@@ -1,6 +1,7 @@
 """One duty: what it asks, why it is mine, and what can be done about it."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from liaoyuan.organisation.duties.forms.acts import HandOverForm, SnoozeForm
 from liaoyuan.organisation.duties.models import Duty, DutyState
 from liaoyuan.organisation.duties.policies import can_act
 from liaoyuan.organisation.duties.registry import door_of
+from liaoyuan.organisation.duties.selectors.left import still_open
 from liaoyuan.organisation.duties.selectors.page import DutyPage, duty_page
 from liaoyuan.organisation.duties.selectors.rows import duties_visible, duty_get
 from liaoyuan.organisation.duties.services import duty_hand_over, duty_record, duty_snooze, duty_take_back
@@ -44,7 +46,7 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not page.records:
         raise NotPermitted(page.unrecorded)
     chosen = _chosen(request, page)
-    form = HandForm(chosen, request.POST or None, request.FILES or None, earliest=duty.opened_on)
+    form = HandForm(chosen, request.POST or None, request.FILES or None, **_days(duty, page, chosen))
 
     def save() -> None:
         duty_record(
@@ -62,7 +64,7 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _answer(request, duty, {"record": form}, page)
     fresh = duty_get(actor, pk)
     if fresh.state == DutyState.OPEN:
-        messages.success(request, _("已登记。这件事还没有全部完成，仍在待办中。"))
+        messages.success(request, _("已登记。%(why)s") % {"why": still_open(duty, fresh)})
     else:
         messages.success(request, _("已登记，这件事办结了。"))
     return redirect("duties:show", pk)
@@ -126,6 +128,14 @@ def _chosen(request: HttpRequest, page: DutyPage) -> FactKind:
     return next((kind for kind in page.records if kind.key == asked), page.records[0])
 
 
+def _days(duty: Duty, page: DutyPage, chosen: FactKind) -> dict[str, date | None]:
+    """The first and the last day that the form offers: what makes up for a missed turn comes after it, what belongs to
+    a period lies in it."""
+    if chosen == page.missed and duty.due is not None:
+        return {"earliest": duty.due + timedelta(days=1), "latest": None}
+    return {"earliest": duty.opened_on, "latest": duty.due if page.shown.rule.shape == "period" else None}
+
+
 def _saved(request: HttpRequest, form: forms.Form, save: Callable[[], Any]) -> bool:
     """Whether the posted form was saved. A refusal stands at its field; a conflict is a page of its own."""
     if request.method != "POST" or not form.is_valid():
@@ -148,7 +158,8 @@ def _answer(request: HttpRequest, duty: Duty, bound: Bound, page: DutyPage | Non
         usual = {"snooze": SnoozeForm(duty, prefix="snooze"), "hand_over": HandOverForm(duty, prefix="hand")}
         forms_shown = {**usual, **bound}
         if page.records and "record" not in bound:
-            forms_shown["record"] = HandForm(_chosen(request, page), earliest=duty.opened_on)
+            chosen = _chosen(request, page)
+            forms_shown["record"] = HandForm(chosen, **_days(duty, page, chosen))
     context = {
         "duty": duty,
         "page": page,
