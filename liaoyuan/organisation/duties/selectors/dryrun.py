@@ -12,7 +12,8 @@ from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.duties.policies import Capability
 from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.selectors.day import Day, Holder
-from liaoyuan.organisation.duties.selectors.instances import Instance, instances, reached
+from liaoyuan.organisation.duties.selectors.instances import Instance, instances
+from liaoyuan.organisation.duties.selectors.ladder import furthest, rungs
 from liaoyuan.organisation.duties.selectors.near import live_on
 from liaoyuan.organisation.duties.selectors.rows import guarded_rules
 from liaoyuan.organisation.duties.selectors.told import sentence, why
@@ -54,7 +55,7 @@ def dry_run(actor: Actor, rule: DutyRule, on: date) -> DryRun:
         for prefix in _reach(actor, rule):
             day.below = prefix
             for one in instances(day, rule):
-                point = reached(day, one)
+                point = furthest(day, one, rungs(day, one))
                 total += 1
                 now += point is not None and point[0] == on
                 yield one, point
@@ -90,14 +91,13 @@ def _row(day: Day, one: Instance, point: tuple[date, str] | None) -> DryRow:
 
 
 def _who(day: Day, one: Instance, point: str) -> str:
-    unit, holders = day.responsible(one.rule, one.unit.path)
+    holders = day.responsible(one.rule, one.unit.path)[1]
     if point.startswith("l"):
-        step = one.rule.ladder[int(point[1:])]
-        _rung, holders = day.filled(day.above((unit or one.unit).path, step.up), step.posts)
-    elif one.rule.at == "self":
+        return _names([holder for rung in rungs(day, one) if rung.point == point for holder in rung.holders])
+    if one.rule.at == "self":
         return one.name
     names = _names(holders)
-    return f"{names}、{one.name}" if one.rule.self and not point.startswith("l") else names
+    return f"{names}、{one.name}" if one.rule.self else names
 
 
 def _names(holders: list[Holder]) -> str:

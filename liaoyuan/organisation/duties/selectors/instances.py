@@ -4,7 +4,7 @@ Each shape of rule (``rules/declared.py``) has one function here: a query that l
 dates counted in ``rules/terms.py``. The number of queries depends on the rules, not on the people.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -292,10 +292,11 @@ def told_on(day: Day, rule: DutyRule, planned: date) -> date:
     return next_workday_or_same(planned, day.calendar.is_workday) if rule.moves else planned
 
 
-def reached(day: Day, one: Instance) -> tuple[date, str] | None:
-    """The furthest point that a duty has reached on the day, with its own day. Where it climbs and repeats on the same
-    day, it climbs: the holder hears of it too."""
-    planned = terms.points(one.rule, one.opened_on, one.due)
+def reached(day: Day, one: Instance, rungs: Collection[str]) -> tuple[date, str] | None:
+    """The furthest point that a duty has reached on the day, with its own day; of the ladder only ``rungs``. Where it
+    climbs and repeats on the same day, it climbs: the holder hears of it too."""
+    every = terms.points(one.rule, one.opened_on, one.due)
+    planned = [(on, name) for on, name in every if not name.startswith("l") or name in rungs]
     real = [(told_on(day, one.rule, on) if on == one.due else on, name) for on, name in planned]
     last = max((point for point in real if point[0] <= day.on), default=None)
     repeat = terms.again(one.rule, one.due, one.hard, day.on)

@@ -18,6 +18,7 @@ from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.rules.declared import MISSED
 from liaoyuan.organisation.duties.selectors.day import Holder
 from liaoyuan.organisation.duties.selectors.instances import told_on
+from liaoyuan.organisation.duties.selectors.ladder import rungs
 from liaoyuan.organisation.duties.selectors.near import NearDay, day_near
 from liaoyuan.organisation.duties.selectors.rows import Overrides, Shown, shown, turn_words
 from liaoyuan.organisation.duties.selectors.told import holders, why
@@ -114,7 +115,7 @@ def _sentence(fact: Fact | None, duty: Duty) -> str:
 def _planned(day: NearDay, told: Shown) -> list[Planned]:
     one, duty = told.one, told.duty
     assert one is not None  # noqa: S101  the caller asked
-    unit, found = day.responsible(one.rule, one.unit.path)
+    found = day.responsible(one.rule, one.unit.path)[1]
     own = [duty.person.name] if one.rule.at == "self" and duty.person else []
     usual = "、".join(own or [f"{holder.name}（{holder.post_name}）" for holder in found]) or _("职务空缺")
     to = duty.handed_to.name if duty.handed_to else usual
@@ -122,11 +123,9 @@ def _planned(day: NearDay, told: Shown) -> list[Planned]:
     for on in terms.reminders(one.rule, one.opened_on, one.due):
         real = told_on(day, one.rule, on) if on == one.due else on
         rows.append(Planned(real, to, real <= day.on, climbs=False))
-    for on, step in terms.ladder(one.rule, one.due):
-        rung, climbed = day.filled(day.above(unit.path if unit else one.unit.path, step.up), step.posts)
-        names = "、".join(f"{holder.name}（{holder.post_name}）" for holder in climbed) or _("职务空缺")
-        where = f"{rung.name}：" if rung else ""
-        rows.append(Planned(on, where + names, on <= day.on, climbs=True))
+    for rung in rungs(day, one, also=[duty.handed_to_id] if duty.handed_to_id else []):
+        names = "、".join(f"{holder.name}（{holder.post_name}）" for holder in rung.holders)
+        rows.append(Planned(rung.on, f"{rung.unit.name}：{names}", rung.on <= day.on, climbs=True))
     return sorted(rows, key=lambda row: row.on)
 
 

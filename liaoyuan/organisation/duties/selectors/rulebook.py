@@ -205,7 +205,8 @@ def _facts(rule: DutyRule, number: Number | None) -> list[tuple[str, str]]:
             _("满%(after)d天报%(up)s的%(posts)s")
             % {"after": step.after, "up": _UP.get(step.up, _("更上级")), "posts": posts_of(step.posts)}
             for step in rule.ladder
-        ) if not rule.never_late else _("不算逾期，不上报")),
+        ) + (_("。已经知道的人不再重复上报，改报再上一级；上面没有别人的，不再上报") if rule.ladder else "")
+         if not rule.never_late else _("不算逾期，不上报")),
         (_("没有按期的"), _("凭依据登记“未按期”，写明原因和补救；由此办结，不算按期，补办的一次不再算到别期")
          if rule.missed else ""),
         (_("遇休息日"), _("提醒顺延到下一个工作日，期限不变") if rule.moves else ""),

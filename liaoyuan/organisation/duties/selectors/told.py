@@ -6,6 +6,7 @@ from typing import Any
 from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.selectors.day import Day, Holder
 from liaoyuan.organisation.duties.selectors.instances import Instance, told_on
+from liaoyuan.organisation.duties.selectors.ladder import rungs
 
 
 def sentence(one: Instance, on: date) -> str:
@@ -69,13 +70,8 @@ def as_json(day: Day, one: Instance) -> dict[str, Any]:
             for planned in terms.reminders(one.rule, one.opened_on, one.due)
         ],
         "ladder": [
-            {
-                "on": on.isoformat(),
-                "unit": rung.code if rung else None,
-                "to": [_holder(holder) for holder in climbed],
-            }
-            for on, step in terms.ladder(one.rule, one.due)
-            for rung, climbed in [day.filled(day.above(unit.path if unit else one.unit.path, step.up), step.posts)]
+            {"on": rung.on.isoformat(), "unit": rung.unit.code, "to": [_holder(holder) for holder in rung.holders]}
+            for rung in rungs(day, one)
         ],
         "why": why(day, one),
     }

@@ -20,7 +20,8 @@ from liaoyuan.organisation.duties.models import Duty, DutyState, Reminder, Run
 from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.selectors.day import Day, Holder
-from liaoyuan.organisation.duties.selectors.instances import Instance, instances, reached
+from liaoyuan.organisation.duties.selectors.instances import Instance, instances
+from liaoyuan.organisation.duties.selectors.ladder import furthest, rungs
 from liaoyuan.organisation.duties.selectors.told import sentence, why
 from liaoyuan.organisation.members.models import Person
 
@@ -30,19 +31,19 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
-    """``holders`` have it on their list all the while it climbs: a duty that was long overdue when the platform first
-    saw it would otherwise never reach whoever must see to it."""
+    """Who is to have it on his list, each with the point at which he is told. While it climbs, the holders and all
+    below the rung it has reached have it too: a duty that was long overdue when the platform first saw it, or climbed
+    during an outage, would otherwise never reach whoever must see to it, or go over somebody's head."""
 
     duty: UUID
     one: Instance
     point: str
-    users: tuple[UUID, ...]
-    holders: tuple[UUID, ...] = ()
+    users: tuple[tuple[str, UUID], ...]
 
     @property
     def everybody(self) -> tuple[UUID, ...]:
         """Whose list it stands on."""
-        return tuple(dict.fromkeys((*self.users, *self.holders)))
+        return tuple(dict.fromkeys(user for _point, user in self.users))
 
 
 def reminders_send(*, rules: Iterable[DutyRule] | None = None) -> int:
@@ -69,26 +70,27 @@ def _due(day: Day, rule: DutyRule) -> Iterator[_Telling]:
     """Open duties whose furthest point has not been told. A duty opened before the platform went live is told too, at
     the point it has reached: it is open today, whatever its age."""
     rows = Duty.objects.unscoped(_WHY).filter(rule=rule.id, state=DutyState.OPEN).order_by()
-    columns = ("person_id", "unit_id", "key", "pk", "told", "snoozed_until", "handed_to__user_id")
+    columns = ("person_id", "unit_id", "key", "pk", "told", "snoozed_until", "handed_to_id", "handed_to__user_id")
     known = {(row[0] or row[1], row[2]): row[3:] for row in rows.values_list(*columns).iterator(chunk_size=5000)}
     users = _own_users(rule) if rule.self or rule.at == "self" else {}
     for one in instances(day, rule) if known else ():
         found = known.get((one.subject_id, one.key))
         if found is None:
             continue
-        pk, told, snoozed, handed = found
-        furthest = reached(day, one)
-        point = furthest[1] if furthest else ""
+        pk, told, snoozed, handed, account = found
+        climbed = rungs(day, one, also=[handed] if handed else [])
+        last = furthest(day, one, climbed)
+        point = last[1] if last else ""
         if not point or point == told or (snoozed is not None and snoozed > day.on):
             continue
-        holders = _holders(day, one, handed)
         own = users.get(one.person_id) if one.person_id else None
-        if own is not None:
-            holders = tuple(dict.fromkeys((*holders, own)))
-        if point.startswith("l"):
-            yield _Telling(pk, one, point, _rung(day, one, point), holders)
-        else:
-            yield _Telling(pk, one, point, holders)
+        holders = (*_holders(day, one, account), *([own] if own is not None else []))
+        climbs = point.startswith("l")
+        below = [rung for rung in climbed if climbs and rung.on <= last[0]] if last else []
+        first = _last_of_holder(one) if climbs else point
+        told_at = [(first, user) for user in holders]
+        told_at += [(rung.point, user) for rung in below for user in _accounts(rung.holders)]
+        yield _Telling(pk, one, point, tuple(dict.fromkeys(told_at)))
 
 
 def _holders(day: Day, one: Instance, handed: UUID | None) -> tuple[UUID, ...]:
@@ -97,13 +99,7 @@ def _holders(day: Day, one: Instance, handed: UUID | None) -> tuple[UUID, ...]:
     return _accounts(day.responsible(one.rule, one.unit.path)[1])
 
 
-def _rung(day: Day, one: Instance, point: str) -> tuple[UUID, ...]:
-    unit = day.responsible(one.rule, one.unit.path)[0] or one.unit
-    step = one.rule.ladder[int(point[1:])]
-    return _accounts(day.filled(day.above(unit.path, step.up), step.posts)[1])
-
-
-def _accounts(holders: list[Holder]) -> tuple[UUID, ...]:
+def _accounts(holders: Iterable[Holder]) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(holder.user_id for holder in holders if holder.user_id is not None))
 
 
@@ -134,8 +130,7 @@ def _send(day: Day, waiting: list[_Telling]) -> int:
         rows = [
             Reminder(duty_id=telling.duty, user_id=user, point=point, on=day.on)
             for telling in mine
-            for point, users in ((telling.point, telling.users), (_last_of_holder(telling.one), telling.holders))
-            for user in users
+            for point, user in telling.users
         ]
         Reminder.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
         marks: dict[str, list[UUID]] = {}
