@@ -25,12 +25,13 @@ from liaoyuan.organisation.duties.selectors.told import holders, why
 from liaoyuan.organisation.members.models import Person
 
 PEOPLE = 300  # offered when handing over
+Sent = dict[tuple[date, str], list[str]]
 _VERBS = {"snoozed": "暂缓提醒", "handed": "转交", "taken_back": "收回"}
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A day on which somebody is told: the holder, or one rung of the ladder."""
+    """A day on which somebody was told, or is to be: the holder, or one rung of the ladder."""
 
     on: date
     who: str
@@ -66,12 +67,13 @@ def duty_page(actor: Actor, duty: Duty) -> DutyPage:
     is_open = duty.state == DutyState.OPEN
     decision = can_act(actor, duty)
     records, unrecorded = _records(actor, told)
+    sent = _sent(duty)
     return DutyPage(
         shown=told,
         why=why(day, one) if one else "",
         responsible=tuple(holders(day, one)) if one else (),
-        history=tuple(_history(duty)),
-        planned=tuple(_planned(day, told)) if one and is_open else (),
+        history=tuple(_history(duty, sent)),
+        planned=tuple(_planned(day, told, sent)) if one and is_open else (),
         records=records,
         unrecorded=unrecorded,
         refusal="" if decision else decision.reason,  # type: ignore[union-attr]  # Denied
@@ -112,33 +114,47 @@ def _sentence(fact: Fact | None, duty: Duty) -> str:
     )
 
 
-def _planned(day: NearDay, told: Shown) -> list[Planned]:
+def _planned(day: NearDay, told: Shown, sent: Sent) -> list[Planned]:
     one, duty = told.one, told.duty
     assert one is not None  # noqa: S101  the caller asked
     found = day.responsible(one.rule, one.unit.path)[1]
     own = [duty.person.name] if one.rule.at == "self" and duty.person else []
     usual = "、".join(own or [f"{holder.name}（{holder.post_name}）" for holder in found]) or _("职务空缺")
     to = duty.handed_to.name if duty.handed_to else usual
-    rows = []
-    for on in terms.reminders(one.rule, one.opened_on, one.due):
+    # What is past is told from what was sent: whoever holds the post today, or took it over, may never have had it.
+    rows = [
+        Planned(on, "、".join(names), past=True, climbs=point.startswith("l")) for (on, point), names in sent.items()
+    ]
+    known = {point for _on, point in sent}
+    for number, on in enumerate(terms.reminders(one.rule, one.opened_on, one.due)):
         real = told_on(day, one.rule, on) if on == one.due else on
-        rows.append(Planned(real, to, real <= day.on, climbs=False))
+        if real > day.on:
+            rows.append(Planned(real, to, past=False, climbs=False))
+        elif f"r{number}" not in known:
+            rows.append(Planned(real, _("没有发过提醒"), past=True, climbs=False))
     for rung in rungs(day, one, also=[duty.handed_to_id] if duty.handed_to_id else []):
         names = "、".join(f"{holder.name}（{holder.post_name}）" for holder in rung.holders)
-        rows.append(Planned(rung.on, f"{rung.unit.name}：{names}", rung.on <= day.on, climbs=True))
+        if rung.on > day.on:
+            rows.append(Planned(rung.on, f"{rung.unit.name}：{names}", past=False, climbs=True))
+        elif rung.point not in known:
+            rows.append(Planned(rung.on, _("没有发过提醒"), past=True, climbs=True))
     return sorted(rows, key=lambda row: row.on)
 
 
-def _history(duty: Duty) -> list[dict[str, Any]]:
+def _sent(duty: Duty) -> Sent:
+    """Who was told, by day and point, in order."""
+    found: Sent = {}
+    for row in Reminder.objects.filter(duty=duty).select_related("user").order_by("on", "point", "pk"):
+        found.setdefault((row.on, row.point), []).append(row.user.display_name)
+    return found
+
+
+def _history(duty: Duty, sent: Sent) -> list[dict[str, Any]]:
     """What happened, newest first: opened, told, acted on, closed."""
     rows: list[tuple[Any, dict[str, Any]]] = [
         ((duty.opened_on, 0), {"date": duty.opened_on, "title": _("起算"), "body": "", "icon": "flag", "level": ""})
     ]
-    reminders = Reminder.objects.filter(duty=duty).select_related("user").order_by("on", "point")
-    told: dict[tuple[date, str], list[str]] = {}
-    for row in reminders:
-        told.setdefault((row.on, row.point), []).append(row.user.display_name)
-    for (on, point), names in told.items():
+    for (on, point), names in sent.items():
         climbs = point.startswith("l")
         title = _("升级提醒") if climbs else _("提醒")
         item = {"date": on, "title": f"{title}：{'、'.join(names)}", "body": "", "icon": "bell",

@@ -15,10 +15,12 @@ from liaoyuan.foundation.inbox.models import Item
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.organisation.chronicle.models import Fact
-from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState
+from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState, Reminder
 from liaoyuan.organisation.duties.services import duty_record
 from liaoyuan.organisation.duties.tasks import tell
 from liaoyuan.organisation.duties.tests.conftest import SYSTEM, TODAY, Scene
+from liaoyuan.organisation.members.models import Tenure
+from liaoyuan.organisation.members.tests.factories import PersonFactory, appoint
 
 TALK = {
     "occurred_on": "2026-11-20",
@@ -147,6 +149,38 @@ def test_handing_over_moves_the_to_do_and_taking_back_returns_it(client: Client,
     assert _open(key) == {house.users["branch_secretary"].pk}
     assert mine.get(url("show", duty)).status_code == 404
     assert list(DutyAct.objects.order_by("at").values_list("verb", flat=True)) == ["handed", "taken_back"]
+
+
+def _plan(response) -> list[tuple[str, str]]:  # type: ignore[no-untyped-def]
+    return [(f"{row.on}", row.who) for row in response.context["page"].planned]
+
+
+def test_after_a_hand_over_the_past_says_who_was_told_and_the_future_who_will_be(client: Client, scene: Scene) -> None:
+    house, duty = scene.house, scene.duty(scene.applicant)
+    house.login(client, "branch_secretary")
+    Reminder.objects.filter(duty=duty).update(on=TODAY - timedelta(days=1))
+    before = _plan(client.get(url("show", duty)))
+    assert before[:3] == [
+        ("2026-11-11", "没有发过提醒"), ("2026-11-21", "甲指导员"), ("2026-11-25", "甲指导员（书记）"),
+    ]  # fmt: skip
+    client.post(url("hand_over", duty), {"hand-to": str(house.people["member"].pk), "hand-reason": "他熟悉情况"})
+    handed = _plan(client.get(url("show", duty)))
+    assert handed[:3] == [*before[:2], ("2026-11-25", "甲战士")]
+    tell.func("DM-03")
+    told = _plan(client.get(url("show", duty)))
+    assert told[:4] == [*before[:2], ("2026-11-22", "甲战士"), ("2026-11-25", "甲战士")]
+    other = Client()
+    house.login(other, "branch_secretary_b")
+    assert [who for _on, who in _plan(other.get(url("show", scene.duty(scene.other))))][1] == "乙指导员"
+
+
+def test_a_successor_in_office_is_not_said_to_have_been_told(client: Client, scene: Scene) -> None:
+    house, duty = scene.house, scene.duty(scene.late)
+    Tenure.objects.filter(person=house.people["branch_secretary"]).update(until=TODAY - timedelta(days=1))
+    appoint(PersonFactory(unit=house.branch_a, name="新指导员"), house.branch_a, "secretary", "branch_secretary")
+    plan = _plan(house.login(client, "battalion_secretary").get(url("show", duty)))
+    assert ("2026-11-22", "甲指导员") in plan
+    assert not any("新指导员" in who for _on, who in plan)
 
 
 def _open(key: str) -> set:  # type: ignore[type-arg]
