@@ -9,6 +9,7 @@ from liaoyuan.organisation.duties.rules.declared import DutyRule
 AT = {"here": "本级", "above": "上一级党组织", "approver": "有审批权的上级党委", "self": "本人"}
 UNITS = {"count": "", "days": "天", "working_days": "个工作日"}
 _PERIODS = {"month": "每月", "quarter": "每季度", "half_year": "每半年", "year": "每年"}
+_STATES = {"members_more_than": "超过", "committee_missing": "满"}
 _SHAPES = {
     "once": "从起算日起满{term}到期，按月对日、月末取末日",
     "every": "从起算日起每{term}一次，一直按起算日对日，直到终止",
@@ -24,11 +25,26 @@ _SHAPES = {
 }
 
 
-def shape_words(rule: DutyRule, term: str) -> str:
+def often(rule: DutyRule, term: str, unit: str = "") -> str:
+    """A rule's number as one says it of this rule: 每季度1次, 每年32学时, 超过50人; ``unit`` is what its facts are measured
+    in. "" where there is neither a number nor a period."""
+    if rule.shape == "period":
+        return _PERIODS[rule.period] + (f"{term}{unit if rule.sums else '次'}" if term else "一次")
+    shapes = {
+        "every": "每{term}一次",
+        "yearly": "每年一次，提前{term}",
+        "passed": "超过{term}",
+        "before_end": "届满前{term}",
+    }
+    if rule.shape == "state" and term.isdigit():
+        return f"{_STATES.get(rule.state, '')}{term}人"
+    return shapes.get(rule.shape, "{term}").format(term=term) if term else ""
+
+
+def shape_words(rule: DutyRule, term: str, unit: str = "") -> str:
     """How the rule counts its days."""
     if rule.shape == "period":
-        times = f"{term}次" if term and not rule.sums else term
-        return f"{_PERIODS[rule.period]}{times or '一次'}，期末最后一天到期"
+        return f"{often(rule, term, unit)}，期末最后一天到期"
     return _SHAPES[rule.shape].format(term=term)
 
 

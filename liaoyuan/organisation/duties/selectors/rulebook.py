@@ -20,7 +20,7 @@ from liaoyuan.organisation.duties.policies import Capability
 from liaoyuan.organisation.duties.rules.closing import Closing, closing
 from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.rules.families import family_name, family_of
-from liaoyuan.organisation.duties.rules.wording import AT, shape_words, value_words
+from liaoyuan.organisation.duties.rules.wording import AT, often, shape_words, value_words
 from liaoyuan.organisation.duties.selectors.rows import SOON_DAYS, Overrides, duties_visible, is_late, is_soon
 from liaoyuan.organisation.units.models import Post
 
@@ -63,6 +63,16 @@ class RuleLine:
     article: str
     number: Number | None
     counts: dict[str, int] | None
+
+    @property
+    def often(self) -> str:
+        """The term as one says it: how often, how much, or how long."""
+        return often(self.rule, self.number.value if self.number else "", unit_of(self.rule))
+
+
+def unit_of(rule: DutyRule) -> str:
+    """What a rule that sums its facts measures them in: 学时."""
+    return kinds.kind(rule.closes[0]).unit if rule.sums else ""
 
 
 def rule_lines(actor: Actor) -> list[RuleLine]:
@@ -148,6 +158,11 @@ class RulePage:
     closing: Closing | None
     counts: dict[str, int] | None
 
+    @property
+    def often(self) -> str:
+        """The term as one says it."""
+        return often(self.rule, self.number.value if self.number else "", unit_of(self.rule))
+
 
 def rule_page(actor: Actor, rule: DutyRule) -> RulePage:
     """A rule in words, with its statistics in the actor's reach (None where he sees none). A constant number of
@@ -197,7 +212,7 @@ def _facts(rule: DutyRule, number: Number | None) -> list[tuple[str, str]]:
         (_("什么引起"), kinds_of(rule.opens)),
         (_("什么办结"), kinds_of(rule.closes)),
         (_("什么终止"), kinds_of(rule.ends)),
-        (_("怎么算"), shape_words(rule, number.value if number else "")),
+        (_("怎么算"), shape_words(rule, number.value if number else "", unit_of(rule))),
         (_("由谁负责"), _("本人") if rule.at == "self" else f"{AT[rule.at]}的{posts_of(rule.posts)}"),
         (_("提前提醒"), "、".join(_("到期前%(n)d天") % {"n": n} if n else _("到期当天") for n in rule.lead)),
         (_("同时告诉"), _("本人") if rule.self else ""),

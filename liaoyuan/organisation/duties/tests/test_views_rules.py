@@ -15,6 +15,7 @@ from liaoyuan.organisation.duties.models import Duty, DutyState
 from liaoyuan.organisation.duties.rules.closing import closing
 from liaoyuan.organisation.duties.selectors.burden import burden
 from liaoyuan.organisation.duties.selectors.dryrun import dry_run
+from liaoyuan.organisation.duties.selectors.rulebook import rule_lines
 from liaoyuan.organisation.duties.services import duties_evaluate
 from liaoyuan.organisation.duties.tests.conftest import SYSTEM, TODAY, Scene, apply_on, happened
 
@@ -143,6 +144,34 @@ def test_the_rules_page_counts_ones_own_reach(client: Client, scene: Scene, djan
     assert "?rule=DM-03&amp;state=late" in page
     other = text(scene.house.login(client, "branch_secretary_b").get(reverse("duties:rules")))
     assert "?rule=DM-03&amp;state=late" not in other
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("MT-01", "每季度1次"), ("MT-05", "每月1次"), ("MT-08", "每年1次"), ("ED-01", "每年32学时"),
+        ("DF-13", "每月一次"), ("DM-07", "每6个月一次"), ("BR-02", "超过50人"), ("BR-07", "满7人"), ("TR-02", "超过6个月"), ("DM-03", "1个月"),
+        ("ED-03", "每年一次，提前7天"), ("TB-06", ""), ("BR-11", "届满前6个月"),
+    ],
+)  # fmt: skip
+def test_a_term_is_said_as_people_say_it(client: Client, scene: Scene, rule: str, words: str) -> None:
+    line = next(one for one in rule_lines(scene.house.actor("branch_secretary")) if one.rule.id == rule)
+    assert line.often == words
+    if words:
+        assert words in text(scene.house.login(client, "branch_secretary").get(page_of(rule)))
+
+
+def test_no_bare_number_stands_for_a_term(client: Client, scene: Scene) -> None:
+    page = text(scene.house.login(client, "branch_secretary").get(reverse("duties:rules")))
+    assert not re.search(r'data-label="期限">\d*(</td>|<span| <span)', page)
+    assert "每季度1次" in page
+    override_set(
+        actor=SYSTEM, parameter_id="branch.theme_days_per_month", path=scene.house.battalion_a.path,
+        unit_id=scene.house.battalion_a.pk, unit_name="甲营党委", value=2, since=date(2026, 11, 1), reason="从严",
+    )  # fmt: skip
+    assert "每月2次" in text(client.get(reverse("duties:rules")))
+    other = text(scene.house.login(client, "branch_secretary_b").get(reverse("duties:rules")))
+    assert "每月2次" not in other
 
 
 # —— burden ——
