@@ -28,6 +28,7 @@ class Mode(StrEnum):
 LEVELS = {"info": Severity.INFO, "soon": Severity.SOON, "late": Severity.LATE}
 KINDS = frozenset({"todo", "message"})
 KEY_LENGTH, TITLE_LENGTH, URL_LENGTH, BODY_LENGTH = 160, 200, 500, 20_000
+QUIET_NONE = "none"  # of an item: it goes out at any hour
 SNOOZE_DAYS = 30  # the longest a to-do may be put off at once
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
@@ -54,7 +55,7 @@ def is_local(url: str) -> bool:
     return not url or (url.startswith("/") and not url.startswith(("//", "/\\")) and url.isprintable())
 
 
-def check_item(*, key: str, title: str, url: str, level: str, kind: str) -> None:
+def check_item(*, key: str, title: str, url: str, level: str, kind: str, quiet: str = "") -> None:
     """ValueError where a caller hands in what no item can be: a programming error, not a user's."""
     if not key or len(key) > KEY_LENGTH:
         raise ValueError(f"an item's key has 1 to {KEY_LENGTH} characters: {key!r}")
@@ -64,6 +65,7 @@ def check_item(*, key: str, title: str, url: str, level: str, kind: str) -> None
         raise ValueError(f"the level of {key!r} is info, soon or late, not {level!r}")
     if kind not in KINDS:
         raise ValueError(f"the kind of {key!r} is todo or message, not {kind!r}")
+    quiet_span(quiet)
     if len(url) > URL_LENGTH or not is_local(url):
         raise ValueError(f"the address of {key!r} must be one of this site: {url!r}")
 
@@ -81,6 +83,22 @@ def quiet_end(local: datetime, begins: time, ends: time) -> datetime | None:
         if now >= begins:
             return today + timedelta(days=1)
     return None
+
+
+def quiet_span(text: str) -> tuple[time, time] | None:
+    """Quiet hours as a rule declares them: "22:00-07:00"; "none" has equal ends, "" is None: the instance's. Raises
+    ValueError for anything else."""
+    if not text:
+        return None
+    if text == QUIET_NONE:
+        return time(0), time(0)
+    begins, _dash, ends = text.partition("-")
+    if [len(begins), len(ends)] != [5, 5]:
+        raise ValueError(f"quiet hours are written 22:00-07:00, or {QUIET_NONE}: {text!r}")
+    span = time.fromisoformat(begins), time.fromisoformat(ends)
+    if span[0] == span[1]:
+        raise ValueError(f"quiet hours that never end, or {QUIET_NONE}? {text!r}")
+    return span
 
 
 def wait_after(attempts: int) -> timedelta:

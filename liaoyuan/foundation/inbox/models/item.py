@@ -19,7 +19,8 @@ class Kind(models.TextChoices):
 
 class Item(IdModel):
     """One to-do or message of one account. ``key`` names what it is about; an account has one row for a key.
-    ``by_fact`` says that only a recorded fact closes it. ``chase_from`` is when the next reminder is counted from."""
+    ``by_fact`` says that only a recorded fact closes it; ``quiet`` are quiet hours of its own ("": the instance's).
+    ``chase_from`` is when the next reminder is counted from."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField("事由编号", max_length=KEY_LENGTH)
@@ -32,6 +33,7 @@ class Item(IdModel):
     must_read = models.BooleanField("必读", default=False)
     by_fact = models.BooleanField("登记事实后办结", default=False)
     sender = models.CharField("来自", max_length=80, blank=True)
+    quiet = models.CharField("静默时段", max_length=11, blank=True, default="")
     broadcast = models.ForeignKey(Broadcast, null=True, blank=True, on_delete=models.CASCADE, related_name="items")
     created_at = models.DateTimeField("到达时间", default=now)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)

@@ -6,7 +6,7 @@ from liaoyuan.foundation.inbox.services.chasing import chase_due
 from liaoyuan.foundation.inbox.services.items import NewItem, items_close, items_put, items_reopen
 from liaoyuan.foundation.inbox.services.own import item_done, item_read, item_snooze, items_read_all
 from liaoyuan.foundation.inbox.services.preferences import channels_set
-from liaoyuan.foundation.inbox.services.queueing import digests_queue
+from liaoyuan.foundation.inbox.services.queueing import digests_queue, quiet_hours
 from liaoyuan.foundation.inbox.services.sending import deliver_due
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "items_put",
     "items_read_all",
     "items_reopen",
+    "quiet_hours",
 ]

@@ -29,14 +29,16 @@ from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.scoping import Actor
 
 _AT_ONCE = 500
-_WORDS = ("title", "body", "url", "severity", "due_on", "sender")
+_WORDS = ("title", "body", "url", "severity", "due_on", "sender", "quiet")
 
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
     """What goes into the inbox of ``user_id``. ``key`` names what it is about ("duties:<id>"): an account has one row
     for a key. ``url`` is an address of this site. ``level`` is info, soon or late. ``by_fact``: only ``items_close``
-    ends it, the user may put it off but not tick it. Raises ValueError for what no item can be."""
+    ends it, the user may put it off but not tick it. ``quiet``: the hours in which it does not go out over the outside
+    channels ("22:00-07:00", "none" at any hour; the instance's where left out; the digest keeps those). Raises
+    ValueError for what no item can be."""
 
     user_id: UUID
     key: str
@@ -49,9 +51,10 @@ class NewItem:
     must_read: bool = False
     sender: str = ""
     by_fact: bool = False
+    quiet: str = ""
 
     def __post_init__(self) -> None:
-        check_item(key=self.key, title=self.title, url=self.url, level=self.level, kind=self.kind)
+        check_item(key=self.key, title=self.title, url=self.url, level=self.level, kind=self.kind, quiet=self.quiet)
 
 
 def items_put(*, actor: Actor, items: Iterable[NewItem], broadcast: Broadcast | None = None) -> int:
@@ -183,4 +186,5 @@ def _values(item: NewItem) -> dict[str, Any]:
         "severity": int(LEVELS[item.level]),
         "due_on": item.due_on,
         "sender": plain(item.sender, 80),
+        "quiet": item.quiet,
     }

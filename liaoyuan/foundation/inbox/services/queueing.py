@@ -1,7 +1,7 @@
 """Deciding what goes out over which channel and when: one row a delivery, each at most once by its key."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from liaoyuan.foundation.accounts.models import User
 from liaoyuan.foundation.inbox import adapters
 from liaoyuan.foundation.inbox.models import ChannelPreference, Delivery, Item, Kind, Purpose
-from liaoyuan.foundation.inbox.rules import Mode, Severity, pieces, quiet_end
+from liaoyuan.foundation.inbox.rules import Mode, Severity, pieces, quiet_end, quiet_span
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.jobs import enqueue
@@ -26,10 +26,15 @@ def mode_of(preference: ChannelPreference | None, channel: str) -> str:
     return str((preference.modes if preference else {}).get(channel, Mode.URGENT))
 
 
-def earliest(moment: datetime) -> datetime:
-    """``moment``, or the end of the quiet hours it lies in."""
+def quiet_hours(quiet: str = "") -> tuple[time, time]:
+    """The quiet hours that an item keeps: its own, or the instance's; equal ends where there are none."""
     options = settings.LIAOYUAN
-    return quiet_end(clock.local(moment), options.quiet_from, options.quiet_until) or moment
+    return quiet_span(quiet) or (options.quiet_from, options.quiet_until)
+
+
+def earliest(moment: datetime, quiet: str = "") -> datetime:
+    """``moment``, or the end of the quiet hours it lies in: those of an item, or the instance's."""
+    return quiet_end(clock.local(moment), *quiet_hours(quiet)) or moment
 
 
 def deliveries_queue(items: Sequence[Item], purpose: Purpose) -> int:
@@ -40,8 +45,7 @@ def deliveries_queue(items: Sequence[Item], purpose: Purpose) -> int:
     if not channels or not pressing:
         return 0
     preferences = preferences_of({item.user_id for item in pressing})
-    at = earliest(clock.now())
-    rows = []
+    moment, rows = clock.now(), []
     for item in pressing:
         wishes = preferences.get(item.user_id)
         part = item.chases if purpose == Purpose.CHASE else item.severity
@@ -52,7 +56,7 @@ def deliveries_queue(items: Sequence[Item], purpose: Purpose) -> int:
                 channel=name,
                 purpose=purpose,
                 key=f"{purpose.value}:{item.pk}:{part}:{name}",
-                next_try_at=at,
+                next_try_at=earliest(moment, item.quiet),
             )
             for name, channel in channels.items()
             if mode_of(wishes, name) == Mode.URGENT and channel.usable(wishes)

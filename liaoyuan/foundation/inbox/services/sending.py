@@ -46,19 +46,23 @@ class Outcome:
 
 def deliver_due(*, actor: Actor, seconds: float = SECONDS) -> Outcome:
     """Send what is due, for at most ``seconds``; queue a further run where something is left. Safe to run any number of
-    times at once. In quiet hours nothing goes out."""
+    times at once. In quiet hours, an item's own or the instance's, nothing goes out."""
     outcome, channels = Outcome(), adapters.active()
     ends = time.monotonic() + seconds
     with ExitStack() as stack:
         lines: dict[str, Any] = {}
         while channels.keys() - outcome.down:
             moment = clock.now()
-            if earliest(moment) != moment:
-                break
             waiting = list(_due(moment, sorted(channels.keys() - outcome.down))[:_LOOK])
             if not waiting:
                 break
-            for delivery_id, name in waiting:
+            for delivery_id, name, quiet in waiting:
+                at = earliest(moment, quiet or "")
+                if at != moment:  # it was due before they began, or its worker died
+                    Delivery.objects.filter(_free(moment), pk=delivery_id).update(
+                        state=DeliveryState.QUEUED, lease="", lease_until=None, next_try_at=at
+                    )
+                    continue
                 if name in outcome.down:
                     continue
                 if time.monotonic() >= ends:
@@ -71,19 +75,23 @@ def deliver_due(*, actor: Actor, seconds: float = SECONDS) -> Outcome:
 
 
 def _due(moment: datetime, names: list[str]) -> Any:
+    """What is to go out, the instance's quiet hours taken into account: in them only what keeps hours of its own."""
+    rows = Delivery.objects.filter(_free(moment), channel__in=names)
+    if earliest(moment) != moment:
+        rows = rows.exclude(item__isnull=True).exclude(item__quiet="")
+    return rows.order_by("next_try_at", "pk").values_list("pk", "channel", "item__quiet")
+
+
+def _free(moment: datetime) -> Q:
+    """Due, or left behind by a dead worker."""
     waiting = Q(state__in=[DeliveryState.QUEUED, DeliveryState.FAILED], next_try_at__lte=moment)
-    orphaned = Q(state=DeliveryState.SENDING, lease_until__lte=moment)
-    rows = Delivery.objects.filter(waiting | orphaned, channel__in=names)
-    return rows.order_by("next_try_at", "pk").values_list("pk", "channel")
+    return waiting | Q(state=DeliveryState.SENDING, lease_until__lte=moment)
 
 
 def _claim(delivery_id: UUID) -> Delivery | None:
     """The delivery, ours for the length of the lease; None where somebody else has it or it is not due any more."""
     moment, token = clock.now(), secrets.token_hex(16)
-    free = Q(state__in=[DeliveryState.QUEUED, DeliveryState.FAILED], next_try_at__lte=moment) | Q(
-        state=DeliveryState.SENDING, lease_until__lte=moment
-    )
-    taken = Delivery.objects.filter(free, pk=delivery_id).update(
+    taken = Delivery.objects.filter(_free(moment), pk=delivery_id).update(
         state=DeliveryState.SENDING,
         lease=token,
         lease_until=moment + timedelta(seconds=settings.LIAOYUAN.delivery_lease_seconds),
@@ -140,7 +148,8 @@ def _record(delivery: Delivery, state: DeliveryState, *, error: str = "") -> Non
     if state == DeliveryState.SENT:
         values["sent_at"] = moment
     if state == DeliveryState.FAILED:
-        values["next_try_at"] = earliest(moment + wait_after(delivery.attempts))
+        quiet = delivery.item.quiet if delivery.item is not None else ""
+        values["next_try_at"] = earliest(moment + wait_after(delivery.attempts), quiet)
     mine = Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease, state=DeliveryState.SENDING)
     if not mine.update(**values):
         _log.warning("投递 %s 的发送租约已过期，结果由接手的进程记录", delivery.pk)

@@ -24,6 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from liaoyuan.foundation.inbox.rules import quiet_span
+
 SHAPES = frozenset(
     {
         "once", "every", "earliest", "working_days", "until", "planned_end", "before_end", "passed", "reached",
@@ -58,7 +60,8 @@ class DutyRule:
     number: ``family.article``); ``record`` the facts that may be written down by hand to close it, the usual one
     first. A rule that names none is closed by hand as settled elsewhere (``settled``): a kind of fact of its own, with
     the result, the reasons and the evidence. What recurs cannot be settled elsewhere; a turn that was missed is closed
-    as such (``missed``), and whatever made up for it counts for no other turn."""
+    as such (``missed``), and whatever made up for it counts for no other turn. ``quiet`` are the hours in which its
+    reminders do not go out over outside channels: "22:00-07:00", "none" (at any hour), or "" (the instance's)."""
 
     id: str
     title: str
@@ -92,6 +95,7 @@ class DutyRule:
     self: bool = False
     moves: bool = False
     severity: int = 2
+    quiet: str = ""
     minutes: int = 0
     fields: int = 0
     ladder: tuple[Step, ...] = ()
@@ -235,11 +239,20 @@ def _problem(rule: DutyRule) -> str:
         (rule.subject == "unit" and not rule.kinds, "须写明适用的组织类别 kinds"),
         (rule.at not in PLACES, f"没有“{rule.at}”这种责任位置"),
         (rule.at != "self" and not rule.posts, "须写明责任职务 posts"),
+        (_quiet_wrong(rule.quiet), "quiet 应写成 22:00-07:00，或 none（随时可发）"),
         (rule.severity not in {1, 2, 3}, "severity 只能是 1、2、3"),
         (list(rule.lead) != sorted(rule.lead, reverse=True), "提前天数应由多到少"),
         (rule.starts not in {"", "first_fact"}, "starts 只能是 first_fact"),
     )
     return next((sentence for bad, sentence in wrong if bad), "")
+
+
+def _quiet_wrong(quiet: object) -> bool:
+    try:
+        quiet_span(quiet if isinstance(quiet, str) else "?")
+    except ValueError:
+        return True
+    return False
 
 
 def settled_kind(rule: DutyRule) -> Kind:

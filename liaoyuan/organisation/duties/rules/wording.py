@@ -26,8 +26,8 @@ _SHAPES = {
 
 
 def often(rule: DutyRule, term: str, unit: str = "") -> str:
-    """A rule's number as one says it of this rule: 每季度1次, 每年32学时, 超过50人; ``unit`` is what its facts are measured
-    in. "" where there is neither a number nor a period."""
+    """A rule's number as one says it of this rule: 每季度1次, 每年32学时, 超过50人; ``unit`` measures its facts.
+    "" where there is neither a number nor a period."""
     if rule.shape == "period":
         return _PERIODS[rule.period] + (f"{term}{unit if rule.sums else '次'}" if term else "一次")
     shapes = {

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db.models import BooleanField, Case, Count, Q, When
 from django.utils.translation import gettext as _
 
+from liaoyuan.foundation.inbox.services import quiet_hours
 from liaoyuan.foundation.regulations.citations import anchor
 from liaoyuan.foundation.regulations.models import ParameterOverride
 from liaoyuan.foundation.regulations.names import parameter_name
@@ -225,10 +226,21 @@ def _facts(rule: DutyRule, number: Number | None) -> list[tuple[str, str]]:
         (_("没有按期的"), _("凭依据登记“未按期”，写明原因和补救；由此办结，不算按期，补办的一次不再算到别期")
          if rule.missed else ""),
         (_("遇休息日"), _("提醒顺延到下一个工作日，期限不变") if rule.moves else ""),
+        (_("静默时段"), _quiet(rule)),
         (_("一次约需"), _("%(minutes)d 分钟，填 %(fields)d 项（估计）")
          % {"minutes": rule.minutes, "fields": rule.fields} if rule.minutes else ""),
     ]  # fmt: skip
     return [(label, words) for label, words in rows if words]
+
+
+def _quiet(rule: DutyRule) -> str:
+    begins, ends = quiet_hours(rule.quiet)
+    if begins == ends:
+        return _("没有，随时可发")
+    words = {"begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}"}
+    if rule.quiet:
+        return _("%(begins)s 至 %(ends)s 不向站外发，之后补发（这条规则自定）") % words
+    return _("%(begins)s 至 %(ends)s 不向站外发，之后补发（全平台的设置）") % words
 
 
 _UP = {0: "本级", 1: "上一级", 2: "再上一级"}

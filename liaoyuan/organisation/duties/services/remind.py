@@ -161,6 +161,7 @@ def _items(day: Day, telling: _Telling) -> Iterator[NewItem]:
             level="late" if late or climbed else "soon" if _near(one.due, day.on) else "info",
             due_on=None if one.rule.never_late else one.due,  # an earliest day is none to be late for
             by_fact=True,
+            quiet=one.rule.quiet,
         )
 
 

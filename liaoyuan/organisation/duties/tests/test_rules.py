@@ -142,6 +142,11 @@ _GOOD = '[[rule]]\nid = "A"\ntitle = "t"\nsoon = "s"\nlate = "l"\nsubject = "per
         ('shape = "once"\ncites = "a.b"\nopens = ["a.b"]\nlead = [0, 3]', "由多到少"),
         ('shape = "once"\ncites = "a.b"\nopens = ["a.b"]\nseverity = 9', "severity"),
         ('shape = "once"\ncites = "a.b"\nopens = ["a.b"]\nat = "beside"', "责任位置"),
+        ('shape = "once"\ncites = "a.b"\nopens = ["a.b"]\nquiet = "夜里"', "quiet 应写成"),
+        ('shape = "once"\ncites = "a.b"\nopens = ["a.b"]\nquiet = "25:00-07:00"', "quiet 应写成"),
+        ('shape = "once"\ncites = "a.b"\nopens = ["a.b"]\nquiet = "07:00-07:00"', "quiet 应写成"),
+        ('shape = "once"\ncites = "a.b"\nopens = ["a.b"]\nquiet = 22', "quiet 应写成"),
+        ('shape = "once"\ncites = "a.b"\nopens = ["a.b"]\nquiet = ["22:00", "07:00"]', "quiet 应写成"),
         ('shape = "once"\ncites = "a.b"\nopens = ["a.b"]\nladder = "high"', "ladder"),
         ('shape = "once"\ncites = "a.b"\nopens = ["a.b"]\ndeadline = 3', "不认识 deadline"),
         ('shape = "state"\ncites = "a.b"', "须写明 state"),
@@ -152,6 +157,13 @@ def test_a_wrong_rule_is_refused_with_file_rule_and_reason(more: str, what: str)
         read_file(_GOOD + more, name="x.toml")
     assert "x.toml 规则 A" in str(refused.value)
     assert what in str(refused.value)
+
+
+@pytest.mark.parametrize("quiet", ["", "none", "18:00-08:30"])
+def test_a_rule_may_keep_quiet_hours_of_its_own(quiet: str) -> None:
+    said = f'shape = "once"\ncites = "a.b"\nopens = ["a.b"]\nquiet = "{quiet}"'
+    (rule,), _kinds = read_file(_GOOD + said, name="x.toml")
+    assert rule.quiet == quiet
 
 
 def test_a_file_that_is_no_toml_is_refused_with_its_name() -> None:

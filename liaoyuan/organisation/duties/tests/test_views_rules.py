@@ -1,6 +1,7 @@
 """Rules, dry runs, statistics, burden and parameters on screen."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,15 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
+from liaoyuan.foundation.inbox.models import Item
 from liaoyuan.foundation.regulations.models import ParameterOverride
 from liaoyuan.foundation.regulations.services.overrides import override_set
 from liaoyuan.organisation.duties import registry
-from liaoyuan.organisation.duties.models import Duty, DutyState
+from liaoyuan.organisation.duties.models import Duty, DutyState, Reminder
 from liaoyuan.organisation.duties.rules.closing import closing
 from liaoyuan.organisation.duties.selectors.burden import burden
 from liaoyuan.organisation.duties.selectors.dryrun import dry_run
 from liaoyuan.organisation.duties.selectors.rulebook import rule_lines
-from liaoyuan.organisation.duties.services import duties_evaluate
+from liaoyuan.organisation.duties.services import duties_evaluate, reminders_send
 from liaoyuan.organisation.duties.tests.conftest import SYSTEM, TODAY, Scene, apply_on, happened
 
 TALK = registry.rule("DM-03")
@@ -146,12 +148,30 @@ def test_the_rules_page_counts_ones_own_reach(client: Client, scene: Scene, djan
     assert "?rule=DM-03&amp;state=late" not in other
 
 
+def test_the_page_says_in_which_hours_nothing_goes_out(
+    client: Client, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.house.login(client, "branch_secretary")
+    assert "22:00 至 06:30 不向站外发，之后补发（全平台的设置）" in text(client.get(page_of("DM-03")))
+    own = {"18:00-08:00": "18:00 至 08:00 不向站外发，之后补发（这条规则自定）", "none": "没有，随时可发"}
+    for quiet, words in own.items():
+        rules = tuple(replace(one, quiet=quiet) for one in registry.all_rules())
+        monkeypatch.setattr(registry, "all_rules", lambda rules=rules: rules)
+        assert words in text(client.get(page_of("DM-03")))
+    Reminder.objects.all().delete()
+    Item.objects.all().delete()
+    Duty.objects.unscoped("test").update(told="")
+    reminders_send()
+    assert set(Item.objects.filter(key__startswith="duty:").values_list("quiet", flat=True)) == {"none"}
+
+
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
         ("MT-01", "每季度1次"), ("MT-05", "每月1次"), ("MT-08", "每年1次"), ("ED-01", "每年32学时"),
-        ("DF-13", "每月一次"), ("DM-07", "每6个月一次"), ("BR-02", "超过50人"), ("BR-07", "满7人"), ("TR-02", "超过6个月"), ("DM-03", "1个月"),
-        ("ED-03", "每年一次，提前7天"), ("TB-06", ""), ("BR-11", "届满前6个月"),
+        ("DF-13", "每月一次"), ("DM-07", "每6个月一次"), ("BR-02", "超过50人"), ("BR-07", "满7人"),
+        ("TR-02", "超过6个月"), ("DM-03", "1个月"), ("ED-03", "每年一次，提前7天"), ("TB-06", ""),
+        ("BR-11", "届满前6个月"),
     ],
 )  # fmt: skip
 def test_a_term_is_said_as_people_say_it(client: Client, scene: Scene, rule: str, words: str) -> None:
