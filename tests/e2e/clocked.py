@@ -43,7 +43,7 @@ from django.db import connection, connections
 from django.test import Client, override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from liaoyuan.config.asgi import compose
 from liaoyuan.config.processes.worker import LiaoyuanWorker
@@ -203,6 +203,7 @@ class ClockedVisits(Visits):
         key = self.clocked.session(persona)
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.clocked.url}
         page = self._page(persona, size=size, awaiting=awaiting, **options)
+        expect.set_options(timeout=1000 * LONG / 5)
         page.context.set_default_timeout(1000 * LONG)  # nothing here is about speed, and years of duties may be due
         page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict is what it wants
         return page

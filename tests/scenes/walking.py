@@ -60,8 +60,8 @@ def fill(page: Page, fields: Mapping[str, Any]) -> None:
                 group.get_by_label(re.compile(f"^{words}")).check()
         elif isinstance(value, Option):
             field = form.get_by_label(label, exact=True)
-            words = next(text for text in field.locator("option").all_inner_texts() if text.startswith(value))
-            field.select_option(label=words)
+            choice = field.locator("option").filter(has_text=re.compile(f"^\\s*{re.escape(value)}")).first
+            field.select_option(label=choice.inner_text())  # waits for it: a busy machine shows the page late
         else:
             form.get_by_label(label, exact=True).fill(value)
 

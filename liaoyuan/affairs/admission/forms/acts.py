@@ -12,21 +12,18 @@ from liaoyuan.affairs.admission.forms.fields import (
     basis_field,
     choice_field,
     day_field,
-    lines_field,
     named,
     reason_field,
     text_field,
     verdict_field,
     words_field,
 )
-from liaoyuan.affairs.admission.rules.acts import CONVERT, MODES, NOTED, OUTCOMES, RESULTS, WAYS, Act
+from liaoyuan.affairs.admission.forms.postings import PostedForm, PostForm
+from liaoyuan.affairs.admission.forms.votes import ConversionVotesForm, VotesForm
+from liaoyuan.affairs.admission.rules.acts import MODES, NOTED, OUTCOMES, RESULTS, WAYS, Act
 from liaoyuan.affairs.admission.rules.limits import CONVERSION_SOURCES, OPINION_LABELS
-from liaoyuan.affairs.admission.selectors.people import groups_of, with_account
-from liaoyuan.affairs.admission.services.accepting import Votes
-from liaoyuan.affairs.admission.services.acting import limits_of
+from liaoyuan.affairs.admission.selectors.people import groups_of
 from liaoyuan.affairs.admission.services.converting import stop_choices
-from liaoyuan.organisation.members.models import Person
-from liaoyuan.organisation.units.models import UnitKind
 
 OTHER = "other"
 
@@ -118,56 +115,6 @@ class ConsentForm(ActForm):
     reason = reason_field(_("不同意的理由"))
 
 
-class PostForm(ActForm):
-    """A public posting on the platform, from today."""
-
-    receiver = forms.ChoiceField(label=_("意见受理人"), help_text=_("收到的意见只有受理人能看到。"))
-    contact = text_field(_("联系方式"), most=120, help_text=_("公示上写明的电话、地点，可以留空。"))
-
-    def prepare(self) -> None:
-        """Today; somebody with an account who receives objections."""
-        self.fields["on"].widget = forms.HiddenInput()
-        self.fields["on"].required = False
-        field: Any = self.fields["receiver"]
-        field.choices = [
-            (str(one.pk), f"{one.name} · {one.position or one.rank}") for one in with_account(self.members)
-        ]
-
-    def values(self) -> dict[str, Any]:
-        """With the receiver as a person."""
-        chosen = self.cleaned_data["receiver"]
-        receiver: Person = next(one for one in self.members if str(one.pk) == chosen)
-        return {"receiver": receiver, "contact": self.cleaned_data["contact"]}
-
-
-class WallPostForm(ActForm):
-    """A public posting that hung on walls."""
-
-    ends_on = day_field(_("公示截止日期"))
-    places = lines_field(_("张贴地点"), help_text=_("本单位或居住地的张贴地点，一行写一处，例如 连部公示栏。"))
-    away = lines_field(
-        _("流入地的张贴地点"), required=False,
-        help_text=_("公示期间本人挂靠在外的，须在流出地和流入地同时公示，写明在挂靠支部张贴的地点；没有挂靠的留空。"),
-    )  # fmt: skip
-
-    def prepare(self) -> None:
-        """The day it was put up is told, not supposed; how long it must have hung is said."""
-        self.fields["on"].label, self.fields["on"].initial = _("张贴日期"), None
-        limits = limits_of(self.case)
-        first = _("张贴当天计入") if limits.count_first else _("张贴当天不计入")
-        self.fields["ends_on"].help_text = _("不少于 %(n)s 个工作日，%(first)s。") % {
-            "n": limits.posting_days or "",
-            "first": first,
-        }
-
-
-class PostedForm(ActForm):
-    """What came of a posting."""
-
-    clear = verdict_field(_("公示结果"), _("不影响发展"), _("影响发展，不列为发展对象"))
-    result = words_field(_("情况"), rows=3)
-
-
 class IntroducersForm(ActForm):
     """Naming introducers."""
 
@@ -235,47 +182,6 @@ class FormForm(ActForm):
     """The form of application."""
 
     number = text_field(_("志愿书编号"), most=60)
-
-
-class VotesForm(ActForm):
-    """What a meeting held on paper counted."""
-
-    entitled = forms.IntegerField(label=_("应到会有表决权党员"), min_value=1, max_value=2000)
-    present = forms.IntegerField(label=_("实到会有表决权党员"), min_value=0, max_value=2000)
-    yes = forms.IntegerField(label=_("赞成"), min_value=0, max_value=2000, help_text=_("含会前书面意见。"))
-    no = forms.IntegerField(label=_("不赞成"), min_value=0, max_value=2000, initial=0)
-    abstain = forms.IntegerField(label=_("弃权"), min_value=0, max_value=2000, initial=0)
-    written = forms.IntegerField(label=_("其中会前书面意见"), min_value=0, max_value=2000, initial=0)
-    reason = reason_field(help_text=_("超过规定期限的，写明原因。"))
-    basis = basis_field()
-
-    def values(self) -> dict[str, Any]:
-        """The count as one value."""
-        data = dict(self.cleaned_data)
-        names = ("entitled", "present", "yes", "no", "abstain", "written")
-        data["votes"] = Votes(**{name: data.pop(name) for name in names})
-        return data
-
-
-class DecisionForm(ActForm):
-    """What a rule asks about a vote that the platform has counted; the figures are the meeting's."""
-
-    reason = reason_field(help_text=_("超过规定期限的，写明实际原因。"))
-    basis = basis_field()
-
-    def prepare(self) -> None:
-        """The day is the meeting's; a basis is asked of a temporary branch alone."""
-        del self.fields["on"]
-        if self.case.unit.kind != UnitKind.TEMPORARY_BRANCH:
-            del self.fields["basis"]
-
-
-class ConversionVotesForm(VotesForm):
-    """What a meeting held on paper decided about a conversion."""
-
-    outcome = choice_field(_("决议"), list(OUTCOMES.items()), initial=CONVERT)
-    until = day_field(_("延长至"), required=False)
-    field_order = ["on", "outcome", "until"]
 
 
 class WhyForm(ActForm):

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
-from liaoyuan.affairs.admission.forms.acts import FORMS, DecisionForm, PostForm, WallPostForm
+from liaoyuan.affairs.admission.forms.acts import FORMS
 from liaoyuan.affairs.admission.forms.fields import ActForm
+from liaoyuan.affairs.admission.forms.postings import PostForm, WallPostForm
+from liaoyuan.affairs.admission.forms.votes import DecisionForm
 from liaoyuan.affairs.admission.policies import can_act
 from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, Act
 from liaoyuan.affairs.admission.rules.order import allowed
