@@ -44,19 +44,24 @@ def check_own_meeting(case: Case, meeting: UUID) -> None:
 
 
 def motions_leave(*, actor: Actor, case_id: UUID, to_unit: Unit) -> list[str]:
-    """The case is another branch's: what stands on the old one's agendas is taken back with the reason, a ballot under
-    way is void, and those who keep that agenda are told. Returns the motions in words. The caller holds no lock on the
-    case yet: the count of a vote locks the meeting first and the case afterwards."""
+    """The case is another branch's: ``motions_take_back`` for the old one's agendas."""
+    why = _("本人组织关系已转到“%(unit)s”，由该支部讨论") % {"unit": to_unit.name}
+    return motions_take_back(actor=actor, case_id=case_id, why=why, keep=to_unit.pk)
+
+
+def motions_take_back(*, actor: Actor, case_id: UUID, why: str, keep: UUID | None = None) -> list[str]:
+    """What stands on agendas, those of the unit ``keep`` excepted, is taken back with the reason, a ballot under way is
+    void, and those who keep that agenda are told. Returns the motions in words. The caller holds no lock on the case
+    yet: the count of a vote locks the meeting first and the case afterwards."""
     taken = []
     for motion in motions_pending(case_id):
-        if motion.meeting.unit_id == to_unit.pk:
+        if motion.meeting.unit_id == keep:
             continue
-        why = _("本人组织关系已转到“%(unit)s”，由该支部讨论") % {"unit": to_unit.name}
         try:
             with unit_of_work():
                 motion_withdraw(actor=actor, motion=motion.pk, reason=why)
         except Conflict:
-            continue  # decided at this moment: then it was decided while he belonged there
+            continue  # decided at this moment: then it was decided before
         words = {"title": motion.title, "unit": motion.meeting.unit.name, "on": motion.meeting.held_on.isoformat()}
         taken.append(_("“%(title)s”（%(unit)s %(on)s）") % words)
         _tell_keepers(actor, motion, why)

@@ -20,6 +20,7 @@ from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.selectors.cases import case_state
 from liaoyuan.affairs.admission.selectors.meetings import agenda_of
 from liaoyuan.affairs.admission.services.accepting import meeting_submit
+from liaoyuan.affairs.admission.services.converting import case_stop
 from liaoyuan.affairs.admission.services.correcting import record_cancel
 from liaoyuan.affairs.admission.services.voting import decision_take
 from liaoyuan.affairs.admission.tests.meetings import at, called, counted, opened, submitted, voted, voters
@@ -30,7 +31,7 @@ from liaoyuan.foundation.inbox.models import Item
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import Conflict, DomainError, NotPermitted
 from liaoyuan.organisation.chronicle.models import Fact
-from liaoyuan.organisation.members.services import membership_attach, membership_move
+from liaoyuan.organisation.members.services import membership_attach, membership_move, person_leave
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.tests.factories import UnitFactory
 
@@ -242,6 +243,23 @@ def test_a_move_takes_the_case_off_the_old_branchs_agenda(walk: Walk, under_way:
     with clock.set_to(at("2027-11-06")):
         meeting = called(walk, "2027-11-10", unit=other)
         assert meeting_submit(actor=walk.clerk, case=walk.case.pk, meeting=meeting.pk).meeting.unit_id == other.pk
+
+
+@pytest.mark.parametrize(
+    ("ending", "words"), [("stopped", "已终止发展：本人申请撤回"), ("left", "本人已离队，案卷中止")]
+)
+def test_a_case_that_ends_or_is_suspended_leaves_its_agenda(walk: Walk, ending: str, words: str) -> None:
+    walk.to("meeting")
+    with clock.set_to(at(IN_TIME, 8)):
+        motion = submitted(walk, called(walk, IN_TIME))
+    with clock.set_to(at(IN_TIME, 9)):
+        if ending == "stopped":
+            why = "本人申请撤回"
+            case_stop(actor=walk.secretary, case=walk.case.pk, on=D(IN_TIME), why=why, standing="activist")
+        else:
+            person_leave(actor=walk.clerk, person=walk.person, on=D(IN_TIME), reason="退出现役")
+    motion.refresh_from_db()
+    assert (motion.state, motion.reason) == ("withdrawn", words)
 
 
 def test_a_secret_ballot_under_way_is_void_and_uncounted(walk: Walk) -> None:
