@@ -86,6 +86,7 @@ def test_side_by_side_on_their_records(visits: ClockedVisits, race: Race) -> Non
         page.locator("article.case-card").filter(has_text=name).get_by_label("比较").check()
     page.get_by_role("button", name="并列比较勾选的人选").click()
     table = page.locator("table.compare")
+    expect(table).to_be_visible()
     columns = table.locator("thead th a").all_inner_texts()
     assert set(columns) == {FIRST, SECOND}
     reviews = row(page, "半年考察")
@@ -112,6 +113,7 @@ def test_posted_with_an_objection_that_its_receiver_alone_can_read(
         secretary.goto(race.case(walk))
         secretary.locator("#now").get_by_role("link", name="开始公示", exact=True).click()
         receivers = secretary.get_by_label("意见受理人", exact=True)
+        expect(receivers).to_be_visible()
         words = next(text for text in receivers.locator("option").all_inner_texts() if text.startswith("甲班长"))
         receivers.select_option(label=words)
         fill(secretary, 联系方式="连部电话 8001")

@@ -115,6 +115,7 @@ class Way:
     def form(self, account: str, label: str) -> Page:
         """The form of an act, clicked at on the page of the case."""
         page = self.looking(account)
+        page.wait_for_load_state("domcontentloaded")  # what is looked at next does not wait
         offer = page.locator("#now").get_by_role("link", name=label, exact=True)
         if not offer.is_visible():
             page.locator("#now summary").click()
@@ -218,6 +219,7 @@ class Assembly:
         page = self.way.page(SECRETARY)
         page.locator(".motion-title a").click()
         page.get_by_role("link", name="开始表决").click()
+        expect(page.get_by_role("heading", name="开始表决")).to_be_visible()  # a count does not wait for the page
         group = page.get_by_role("group", name="已经进行")
         if group.count():
             for box in group.get_by_role("checkbox").all():
