@@ -42,7 +42,8 @@ class DomainErrorMiddleware:
         """Go on; ``process_exception`` does the work. A method that an address does not know is refused here: Django
         answers it with an empty page, Ninja in English."""
         response = self.get_response(request)
-        return not_allowed(request, response["Allow"]) if response.status_code == 405 else response
+        methods = response.get("Allow", "")
+        return not_allowed(request, methods) if response.status_code == 405 and methods else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page of a DomainError; None lets Django handle the rest."""

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from liaoyuan.affairs.admission.rules.acts import Act
+from liaoyuan.affairs.admission.rules.acts import Act, Happened
 from liaoyuan.affairs.admission.rules.checks import check
 from liaoyuan.affairs.admission.rules.findings import Finding, Setting
 from liaoyuan.affairs.admission.rules.order import allowed
@@ -23,8 +23,8 @@ def judged(act: str, on: str, state: Progress, setting: Setting = HERE, **detail
     return check(Act(act), D(on), detail, state, NEW, setting, today=TODAY)
 
 
-def prober(*acts: object) -> Progress:
-    return fold([*until("care"), *acts], NEW)  # type: ignore[list-item]
+def prober(*acts: Happened) -> Progress:
+    return fold([*until("care"), *acts], NEW)
 
 
 def test_who_moves_has_his_papers_examined() -> None:
