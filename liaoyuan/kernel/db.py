@@ -12,6 +12,7 @@ from liaoyuan.kernel.ids import new_id
 from liaoyuan.kernel.paths import MAX_LENGTH
 
 T = TypeVar("T")
+Statement = tuple[str, Sequence[Any]]
 
 
 class PathField(models.CharField):
@@ -75,7 +76,7 @@ def unit_of_work() -> Iterator[None]:
     finally:
         setattr(connection, _DEPTH, depth)
         if depth == 0:
-            setattr(connection, _FIRST, "")
+            setattr(connection, _FIRST, [])
             _afterwards()
 
 
@@ -90,7 +91,7 @@ def before_commit(action: Callable[[list[T]], None], item: T) -> None:
                     _before_the_chain(let_go=True)
                 action([item])
         finally:
-            setattr(connection, _FIRST, "")
+            setattr(connection, _FIRST, [])
     else:
         transaction.on_commit(_Deferred(action, item))
 
@@ -108,24 +109,49 @@ def after_unit(action: Callable[[], None]) -> None:
     waiting.append(action)
 
 
-def execute_together(cursor: Any, statements: Sequence[tuple[str, Sequence[Any]]]) -> None:
+def execute_together(cursor: Any, statements: Sequence[Statement]) -> None:
     """Execute ``statements``, whose answers nobody needs, in order: on PostgreSQL in one journey to the server."""
     if connection.vendor == "postgresql":
-        values = [value for _sql, row in statements for value in row]
-        cursor.execute("; ".join(sql for sql, _row in statements), values)
+        cursor.execute(*_joined(statements))
         return
     for sql, row in statements:
         cursor.execute(sql, row)
 
 
+def execute_soon(*statements: Statement) -> None:
+    """Execute ``statements``, whose answers nobody needs, at the latest at the end of the unit of work: on PostgreSQL
+    with the journey that takes the audit chain's lock, elsewhere at once. Nothing in the unit may read what they
+    write."""
+    if connection.vendor == "postgresql" and getattr(connection, _DEPTH, 0) > 0:
+        for one in statements:
+            transaction.on_commit(_Deferred(_execute, one))
+        return
+    with connection.cursor() as cursor:
+        execute_together(cursor, statements)
+
+
+def _execute(statements: list[Statement]) -> None:
+    """Put them before what PostgreSQL must know, on its way to the chain's lock."""
+    setattr(connection, _FIRST, [*statements, *getattr(connection, _FIRST, ())])
+
+
+def _joined(statements: Sequence[Statement]) -> Statement:
+    return "; ".join(sql for sql, _row in statements), [value for _sql, row in statements for value in row]
+
+
 def lock_the_chain(cursor: Any, sql: str) -> None:
     """Execute ``sql``, which takes the audit chain's lock; on PostgreSQL what must be known before goes in the same
     journey."""
-    before = getattr(connection, _FIRST, "")
-    setattr(connection, _FIRST, "")
-    cursor.execute(f"{before}; {sql}" if before else sql)
+    before = _take_first()
+    cursor.execute(*_joined([*before, (sql, ())]))
     while before and cursor.nextset():
         pass  # to the answer of the last statement
+
+
+def _take_first() -> list[Statement]:
+    before: list[Statement] = getattr(connection, _FIRST, [])
+    setattr(connection, _FIRST, [])
+    return before
 
 
 def _finish(*, alone: bool) -> None:
@@ -139,8 +165,13 @@ def _finish(*, alone: bool) -> None:
         for hook in waiting:
             hook.done = True
             batches.setdefault(hook.action, []).append(hook.item)
+        if (soon := batches.pop(_execute, None)) is not None:
+            _execute(soon)
         for action, items in batches.items():
             action(items)
+        if soon is not None and (unsent := _take_first()):  # nothing was audited
+            with connection.cursor() as cursor:
+                execute_together(cursor, unsent)
 
 
 def _before_the_chain(*, let_go: bool) -> None:
@@ -155,11 +186,12 @@ def _before_the_chain(*, let_go: bool) -> None:
 
     It waits for ``lock_the_chain``.
     """
-    sql = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+    sqls = ["SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"]
     if let_go and _may_wait():
-        sql += "; SET LOCAL synchronous_commit TO OFF"
+        sqls.append("SET LOCAL synchronous_commit TO OFF")
         connection.run_on_commit.insert(0, (set(), _wait_for_the_disk, False))  # type: ignore[arg-type]  # the stubs know two of three
-    setattr(connection, _FIRST, getattr(connection, _FIRST, "") or sql)
+    if not getattr(connection, _FIRST, []):
+        setattr(connection, _FIRST, [(one, ()) for one in sqls])
 
 
 @cache

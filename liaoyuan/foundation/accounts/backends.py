@@ -5,11 +5,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest
 
+from liaoyuan.foundation.accounts.asking import found
 from liaoyuan.foundation.accounts.hashers import InitialCodeHasher, TunedArgon2Hasher
 from liaoyuan.foundation.accounts.models import User
 
@@ -21,27 +21,10 @@ def lockout_name(request: HttpRequest | None, credentials: Mapping[str, Any] | N
 
 
 @cache
-def _by_name() -> str:
-    """An account by its name with ``has_totp``: the log-in's next question, answered by the same query. As text, for
-    the ORM takes longer to write it than the database to answer it."""
-    columns = ", ".join(f'account."{field.column}"' for field in User._meta.concrete_fields)
-    return (
-        f"SELECT {columns}, EXISTS("  # noqa: S608  names of ours and allauth's
-        f"SELECT 1 FROM {Authenticator._meta.db_table} factor WHERE factor.user_id = account.id AND factor.type = %s"
-        f") AS has_totp FROM {User._meta.db_table} account WHERE account.username = %s"
-    )
-
-
-@cache
 def _by_key() -> str:
     """An active account by its key: every request asks."""
     columns = ", ".join(str(field.column) for field in User._meta.concrete_fields)
     return f"SELECT {columns} FROM {User._meta.db_table} WHERE id = %s AND is_active"  # noqa: S608  names of ours
-
-
-def _named(username: str) -> User | None:
-    rows = User.objects.raw(_by_name(), [Authenticator.Type.TOTP, User.normalize_username(username)])
-    return next(iter(rows), None)
 
 
 class AccountBackend(BaseBackend):
@@ -53,7 +36,7 @@ class AccountBackend(BaseBackend):
         """The active account, or None."""
         if not username or password is None:
             return None
-        user = _named(username)
+        user = found(request, User.normalize_username(username))
         if user is None:
             TunedArgon2Hasher().encode(password, "constant-work-salt")
             return None

@@ -5,14 +5,12 @@ from typing import Any
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_client_username
-from django.db import connection
 from django.http import HttpRequest
 
+from liaoyuan.foundation.accounts.asking import ask, keep
+from liaoyuan.foundation.accounts.models import User
+
 _FAILURES = "_accounts_failures"
-# By hand, for every log-in asks it. The same text serves both databases.
-_COUNT = (
-    "SELECT COALESCE(SUM(failures_since_start), 0) FROM axes_accessattempt WHERE username = %s AND attempt_time >= %s"
-)
 
 
 class LockoutHandler(AxesDatabaseHandler):
@@ -20,11 +18,12 @@ class LockoutHandler(AxesDatabaseHandler):
     has none to forget after it; what no longer counts is swept before the next failure is written, and every night."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """How many failures of the name count at present, from whatever browser or address."""
-        with connection.cursor() as cursor:
-            since = connection.ops.adapt_datetimefield_value(get_cool_off_threshold(request))
-            cursor.execute(_COUNT, [get_client_username(request, credentials), since])
-            count = int(cursor.fetchone()[0])
+        """How many failures of the name count at present, from whatever browser or address. The account itself comes
+        with the answer: it is the log-in's next question."""
+        name = User.normalize_username(str((credentials or {}).get("username") or ""))
+        counted_as = get_client_username(request, credentials)
+        count, account = ask(counted_as, get_cool_off_threshold(request), name)
+        keep(request, name, account)
         setattr(request, _FAILURES, count)
         return count
 

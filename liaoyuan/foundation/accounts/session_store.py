@@ -3,7 +3,8 @@
 The database alone: a session that was ended while a cache did not answer would live on in it.
 
 A rotated key's row is written when the log-in has put everything into it, in the log-in's own transaction; Django would
-insert it half-filled, after asking whether 165 random bits are taken, and update it in a second transaction.
+insert it half-filled, after asking whether 165 random bits are taken, and update it in a second transaction. Until
+then the request that opened it is the only one that knows its key.
 """
 
 from copy import deepcopy
@@ -14,6 +15,8 @@ from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+
+from liaoyuan.kernel.db import execute_soon
 
 _OPEN = "SELECT session_key, session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s"
 _NEW = "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, %s, %s)"
@@ -62,8 +65,7 @@ class SessionStore(_Base):
             # Django would set a savepoint, to tell a key that is taken from other failures.
             row = self.create_model_instance(self._get_session(no_load=True))
             until = connection.ops.adapt_datetimefield_value(row.expire_date)
-            with connection.cursor() as cursor:
-                cursor.execute(_NEW, [row.session_key, row.session_data, until])
+            execute_soon((_NEW, [row.session_key, row.session_data, until]))
         else:
             super().save(must_create=must_create)
         self._unwritten = False

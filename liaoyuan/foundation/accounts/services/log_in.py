@@ -9,7 +9,7 @@ from liaoyuan.foundation.accounts.models import User
 from liaoyuan.foundation.accounts.rules import masked
 from liaoyuan.foundation.audit.services import record
 from liaoyuan.kernel.clock import now
-from liaoyuan.kernel.db import execute_together, unit_of_work
+from liaoyuan.kernel.db import execute_soon, unit_of_work
 from liaoyuan.kernel.scoping import Actor
 
 _LAST = f"UPDATE {User._meta.db_table} SET last_login = %s WHERE id = %s"  # noqa: S608  names of ours and allauth's
@@ -41,14 +41,10 @@ def opened(user: User, *, session_key: str, address: str, agent: str) -> None:
     """List the session and note the account's last log-in, within a unit of work. As text: a morning's log-ins are what
     the bound of 60 ms for a hash was made for, and the ORM would make two journeys of it."""
     at = connection.ops.adapt_datetimefield_value(now())
-    with connection.cursor() as cursor:
-        execute_together(
-            cursor,
-            [
-                (_LAST, [at, user.pk.hex]),
-                (_LISTED, [user.pk.hex, at, address, at, session_key, agent[:_AGENT_LENGTH], "{}"]),
-            ],
-        )
+    execute_soon(
+        (_LAST, [at, user.pk.hex]),
+        (_LISTED, [user.pk.hex, at, address, at, session_key, agent[:_AGENT_LENGTH], "{}"]),
+    )
 
 
 def failed(username: str, *, address: str, locked: bool, step: str = "password") -> None:
