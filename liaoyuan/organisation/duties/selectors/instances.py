@@ -22,13 +22,13 @@ from liaoyuan.organisation.duties.selectors.openings import (
     Opening,
     amounts,
     closing_days,
-    first_days,
     known_units,
     openings,
     prolonged,
     settled_days,
     silent,
     subjects,
+    with_text,
 )
 from liaoyuan.organisation.duties.selectors.states import STATES
 
@@ -82,10 +82,8 @@ def instances(day: Day, rule: DutyRule, only: Only | None = None) -> Iterator[In
 
 
 def _once(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
-    begun = first_days(day, rule, only)
     longer = prolonged(day, rule)
-    for opening in openings(day, rule, only):
-        text_of = begun.get(opening.person_id, opening.on) if opening.person_id else opening.on
+    for opening, text_of in with_text(day, rule, openings(day, rule, only)):
         term = _term(day, rule, opening.unit.path, text_of)
         if rule.cites and term is None:
             continue  # that version of the text sets no term
@@ -182,10 +180,8 @@ def _term(day: Day, rule: DutyRule, path: str, text_of: date) -> Term | None:
 
 
 def _every(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
-    begun = first_days(day, rule, only)
     done = closing_days(day, rule, only)
-    for opening in openings(day, rule, only):
-        text_of = begun.get(opening.person_id, opening.on) if opening.person_id else opening.on
+    for opening, text_of in with_text(day, rule, openings(day, rule, only)):
         term = _term(day, rule, opening.unit.path, text_of)
         if term is None:
             continue

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
@@ -21,7 +21,9 @@ from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.selectors.day import Day, Only, UnitRow
 from liaoyuan.organisation.members.models import Person, StandingKind
+from liaoyuan.organisation.units.models import Unit
 
+T = TypeVar("T")
 _WHY = "duties are computed for everybody"
 
 
@@ -60,38 +62,44 @@ def openings(
         if rule.subject == "unit":
             done = done.filter(person__isnull=True)
         rows = rows.filter(~Exists(done))
-    rows = _narrow(day, rows, rule, only)
-    latest: UUID | None = None
-    columns = ["unit_id", "occurred_on", "source_id", "payload", "pk"]
+    if rule.subject == "unit":
+        rows = rows.filter(person__isnull=True)
+    rows = _narrow(day, rows, rule, only, of="person" if rule.subject == "person" else "unit")
+    columns = [subject, "occurred_on", "source_id", "payload"]
     if rule.subject == "person":
-        columns += ["person_id", "person__number", "person__name", "person__unit_id"]
+        columns += ["person__number", "person__name", "person__unit_id"]
+    latest: UUID | None = None
     for row in rows.order_by(subject, "-occurred_on", "-pk").values_list(*columns).iterator(chunk_size=5000):
-        key = row[5] if rule.subject == "person" else row[0]
+        key, on, source, payload = row[:4]
         if key == latest:
             continue
         latest = key
         if rule.subject == "person":
-            unit = day.units.get(day.moved.get(key, row[8]))
+            unit = day.units.get(day.moved.get(key, row[6]))
             if unit is not None:
-                yield Opening(key, row[6], row[7], unit, row[1], row[2], row[3])
+                yield Opening(key, row[4], row[5], unit, on, source, payload)
         else:
-            unit = day.units[row[0]]
-            yield Opening(None, unit.code, unit.name, unit, row[1], row[2], row[3])
+            unit = day.units[key]
+            yield Opening(None, unit.code, unit.name, unit, on, source, payload)
 
 
-def _narrow(day: Day, rows: ScopedQuerySet, rule: DutyRule, only: Only | None) -> ScopedQuerySet:
+def _narrow(day: Day, rows: Any, rule: DutyRule, only: Only | None, *, of: str = "") -> Any:
+    """Rows of subjects that can owe it; ``of`` is the relation that leads from a row to its subject ("" : the rows are
+    the subjects)."""
+    to = f"{of}__" if of else ""
     if rule.subject == "person":
-        rows = rows.filter(Q(person__left_on__isnull=True) | Q(person__left_on__gt=day.on), person__unit__isnull=False)
+        there = Q(**{f"{to}left_on__isnull": True}) | Q(**{f"{to}left_on__gt": day.on})
+        rows = rows.filter(there, **{f"{to}unit__isnull": False})
         if rule.standings:
-            rows = rows.filter(_standing(day, rule, "person__"))
-        if day.below:
-            rows = rows.filter(person__home_path__gte=day.below, person__home_path__lt=upper(day.below))
-        return rows if only is None else rows.filter(person_id__in=only.people)
-    rows = rows.filter(person__isnull=True, unit__kind__in=rule.kinds)
-    rows = rows.filter(Q(unit__dissolved_on__isnull=True) | Q(unit__dissolved_on__gt=day.on))
+            rows = rows.filter(_standing(day, rule, to))
+        path, wanted = "home_path", only.people if only else ()
+    else:
+        there = Q(**{f"{to}dissolved_on__isnull": True}) | Q(**{f"{to}dissolved_on__gt": day.on})
+        rows = rows.filter(there, **{f"{to}kind__in": rule.kinds})
+        path, wanted = "path", only.units if only else ()
     if day.below:
-        rows = rows.filter(unit__path__gte=day.below, unit__path__lt=upper(day.below))
-    return rows if only is None else rows.filter(unit_id__in=only.units)
+        rows = rows.filter(**{f"{to}{path}__gte": day.below, f"{to}{path}__lt": upper(day.below)})
+    return rows if only is None else rows.filter(**{f"{of}_id__in" if of else "pk__in": wanted})
 
 
 def _standing(day: Day, rule: DutyRule, prefix: str = "") -> Q:
@@ -102,16 +110,18 @@ def _standing(day: Day, rule: DutyRule, prefix: str = "") -> Q:
     return found
 
 
-def first_days(day: Day, rule: DutyRule, only: Only | None) -> dict[UUID, date]:
-    """When the person's case began: it follows the text of that day to its end."""
+def with_text(day: Day, rule: DutyRule, found: Iterable[Opening]) -> Iterator[tuple[Opening, date]]:
+    """Each opening with the day whose text binds it: when the person's case began, which follows the text of that day
+    to its end; else the opening's own."""
     if not rule.text_from:
-        return {}
-    rows = held(day).filter(kind=rule.text_from)
-    openings = held(day).filter(kind__in=rule.opens, person=OuterRef("person"))
-    rows = rows.filter(Exists(openings)).order_by("person_id", "occurred_on")
-    if only is not None:
-        rows = rows.filter(person_id__in=only.people)
-    return dict(rows.values_list("person_id", "occurred_on").iterator())
+        for one in found:
+            yield one, one.on
+        return
+    for part in _parts(found):
+        rows = held(day).filter(kind=rule.text_from, person_id__in=[one.person_id for one in part])
+        begun = dict(rows.order_by("person_id", "occurred_on").values_list("person_id", "occurred_on"))
+        for one in part:
+            yield one, begun.get(one.person_id, one.on)
 
 
 def prolonged(day: Day, rule: DutyRule) -> dict[UUID, date]:
@@ -125,18 +135,21 @@ def prolonged(day: Day, rule: DutyRule) -> dict[UUID, date]:
 
 
 def silent(day: Day, rule: DutyRule, only: Only | None, since: date) -> Iterator[Opening]:
-    """The latest opening fact of subjects of whom none is later than ``since``."""
-    subject = "person_id" if rule.subject == "person" else "unit_id"
-    rows = _narrow(day, held(day).filter(kind__in=rule.opens), rule, only)
-    latest = rows.values(subject).annotate(latest=Max("occurred_on"))
-    quiet = set(latest.filter(latest__lte=since).values_list(subject, flat=True))
-    for part in _pieces(quiet):
-        yield from openings(day, rule, Only(people=part, units=part))
+    """The latest opening fact of subjects of whom there is one, and none later than ``since``."""
+    person = rule.subject == "person"
+    told = held(day).filter(**{"person_id" if person else "unit_id": OuterRef("pk")}, kind__in=rule.opens)
+    if not person:
+        told = told.filter(person__isnull=True)
+    everybody: Any = (Person if person else Unit).objects.unscoped(_WHY)
+    rows = _narrow(day, everybody, rule, only).filter(~Exists(told.filter(occurred_on__gt=since)), Exists(told))
+    for part in _parts(rows.order_by().values_list("pk", flat=True)):
+        some = frozenset(part)
+        yield from openings(day, rule, Only(people=some, units=some))
 
 
-def _pieces(ids: Iterable[UUID]) -> Iterator[frozenset[UUID]]:
-    source = iter(ids)
-    while part := frozenset(islice(source, 500)):
+def _parts(source: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(source)
+    while part := list(islice(rest, 500)):
         yield part
 
 
@@ -197,12 +210,7 @@ def subjects(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Opening]:
                 continue
             yield Opening(None, unit.code, unit.name, unit, unit.founded_on or date.min, "", {})
         return
-    rows = Person.objects.unscoped(_WHY).filter(_standing(day, rule), unit__isnull=False).order_by()
-    rows = rows.filter(Q(left_on__isnull=True) | Q(left_on__gt=day.on))
-    if day.below:
-        rows = rows.filter(home_path__gte=day.below, home_path__lt=upper(day.below))
-    if only is not None:
-        rows = rows.filter(pk__in=only.people)
+    rows = _narrow(day, Person.objects.unscoped(_WHY).order_by(), rule, only)
     columns = ("pk", "number", "name", "unit_id", "joined_on")
     for pk, number, name, unit_id, joined in rows.values_list(*columns).iterator(chunk_size=5000):
         if rule.leaders and pk not in day.leaders:
