@@ -229,6 +229,7 @@ GET  duties:hand_over            pk=duty                    302 404 404 404 200 
 POST duties:take_back            pk=duty                    302 404 404 404 409 409 409 403 404 404 404
 # admission
 GET  admission:board                                        302 403 403 403 200 200 200 200 403 403 403
+GET  admission:list                                         302 403 403 403 200 200 200 200 403 403 403
 GET  admission:plan                                         302 403 403 403 200 200 200 200 403 403 403
 GET  admission:compare                                      302 403 403 403 200 200 200 200 403 403 403
 GET  admission:mine                                         302 200 200 200 200 200 200 200 403 403 403

@@ -83,6 +83,7 @@ AUDIT_WORDS = {
     "admission.print": _("生成案卷文书"),
     "admission.export": _("导出发展案卷"),
     "admission.compare": _("并列比较发展人选"),
+    "admission.list_export": _("导出案卷清单"),
 }
 # Where somebody acts under which rows of the rules table: the rule book leads here.
 SCREENS = (

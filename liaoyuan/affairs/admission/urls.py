@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from liaoyuan.affairs.admission.views import acts, cases, keeping, overview, papers
+from liaoyuan.affairs.admission.views import acts, cases, keeping, listing, overview, papers
 
 app_name = "admission"
 urlpatterns = [
     path("", cases.board, name="board"),
+    path("all/", listing.case_list_page, name="list"),
     path("mine/", cases.mine, name="mine"),
     path("plan/", overview.plan, name="plan"),
     path("compare/", overview.compare, name="compare"),

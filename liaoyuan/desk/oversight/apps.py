@@ -25,7 +25,7 @@ class OversightConfig(AppConfig):
         from liaoyuan.kernel.registry import NavItem, add_nav, add_proof, add_tile, add_todos
 
         assert tasks  # noqa: S101  imported for its job
-        register_labels({PROVE: _("核对派生数据"), BACKUP: _("备份实例")})
+        register_labels({PROVE: _("核对派生数据"), BACKUP: _("备份实例"), "instance.restore": _("恢复实例")})
         name_capabilities({Capability.DATA_QUALITY: str(_("查看数据质量"))})
         add_todos("oversight.data_quality", todos.data_problems)
         add_todos("oversight.system", todos.system_troubles)

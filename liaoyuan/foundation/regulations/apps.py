@@ -1,4 +1,4 @@
-"""Adds the rule book to the menu and seeds the work calendar after each migration; no logic."""
+"""Adds the rule book to the menu, names audited actions and seeds the work calendar after each migration; no logic."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ class RegulationsConfig(AppConfig):
 
     def ready(self) -> None:
         """The menu entry; reference data comes with the tables."""
+        from liaoyuan.foundation.audit.labels import register_labels
         from liaoyuan.foundation.regulations.services.calendar import calendar_seed
         from liaoyuan.kernel.registry import NavItem, add_nav
 
@@ -23,7 +24,16 @@ class RegulationsConfig(AppConfig):
             NavItem(_("法规"), "regulations:book", "book", "管理", 80, lambda actor: actor.user_id is not None, "l")
         )
 
+        register_labels(AUDIT_WORDS)
+
         def seed(**options: Any) -> None:
             calendar_seed()
 
         post_migrate.connect(seed, sender=self, weak=False, dispatch_uid="regulations.calendar")
+
+
+AUDIT_WORDS = {
+    "regulations.calendar_set": _("修改工作日历"),
+    "regulations.override_set": _("调整法规参数"),
+    "regulations.override_end": _("终止法规参数的调整"),
+}
