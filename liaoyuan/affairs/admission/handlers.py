@@ -14,6 +14,7 @@ from liaoyuan.activity.orglife.models import Motion
 from liaoyuan.affairs.admission.models import Case
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.selectors.cases import live_records
+from liaoyuan.affairs.admission.selectors.missed import missed_kind
 from liaoyuan.affairs.admission.services.acting import Doing, perform
 from liaoyuan.affairs.admission.services.following import cases_show, mentors_follow
 from liaoyuan.affairs.admission.services.hand import BY_HAND
@@ -86,9 +87,15 @@ def _case(subject_type: str, subject_id: str) -> Case | None:
 
 
 def on_facts(event: FactsRecorded) -> None:
-    """A talk, a review or an oath may have been written down in the chronicle by hand, corrected or withdrawn there."""
-    if not event.everybody and not event.kinds.isdisjoint(BY_HAND):
+    """A talk, a review or an oath may have been written down in the chronicle by hand, corrected or withdrawn there; or
+    that a review was missed."""
+    if event.everybody:
+        return
+    if not event.kinds.isdisjoint(BY_HAND):
         facts_take(people=event.person_ids)
+    if missed_kind() in event.kinds:
+        known = Case.objects.unscoped("a case follows its person").filter(person__in=event.person_ids, closed_as="")
+        cases_show(known.values_list("pk", flat=True))
 
 
 def on_companion(event: PersonChanged | PersonMoved) -> None:

@@ -55,6 +55,7 @@ class Progress:
     consent_on: date | None = None
     posting_from: date | None = None
     posting_until: date | None = None
+    posted_on_walls: bool = False
     candidate_on: date | None = None
     pre_reviewed_on: date | None = None
     redone_on: date | None = None
@@ -79,6 +80,9 @@ class Progress:
     full_on: date | None = None
     # Mentors who must be replaced, each with the reason (``rules.company``).
     unfit_mentors: tuple[str, ...] = ()
+    # First days of half-years whose review was missed, as somebody said, and the days of what made up for them.
+    missed_reviews: frozenset[date] = frozenset()
+    made_up: tuple[date, ...] = ()
     # From here on the platform can prove what was not done; earlier reviews of a case taken over it cannot know.
     known_from: date | None = None
 
@@ -183,6 +187,7 @@ def _post(state: Progress, one: Happened, limits: Limits) -> None:
     state.acts.add(one.act)
     state.posting_from = one.on
     state.posting_until = _day(one.detail, "ends_on")
+    state.posted_on_walls = bool(one.detail.get("paper"))
 
 
 def _posted(state: Progress, one: Happened, limits: Limits) -> None:

@@ -120,23 +120,32 @@ def _own_floor(step: Step, state: Progress, limits: Limits, days: Mapping[Step, 
 def next_review(state: Progress, limits: Limits) -> date | None:
     """The day by which the next half-year review is due; every term counts from the first day (DM-07), or from the one
     on which a candidate became an activist again. Of a case taken over, terms that had ended before are not asked
-    for."""
+    for; nor are those of which somebody said that they were missed, and what made up for one counts for no other."""
     first = state.reviewed_from or state.activist_on
     if first is None:
         return None
-    used = 0
+    reviews, used = _reviews_left(state), 0
     begin, times = first, 1
     while True:
         due = after(first, limits.review_every, times=times)
-        if state.known_from is not None and due < state.known_from:
+        if (state.known_from is not None and due < state.known_from) or begin in state.missed_reviews:
             begin, times = due, times + 1
             continue
-        while used < len(state.reviews) and state.reviews[used] <= begin:
+        while used < len(reviews) and reviews[used] <= begin:
             used += 1
-        if used == len(state.reviews):
+        if used == len(reviews):
             return due
         used += 1
         begin, times = due, times + 1
+
+
+def _reviews_left(state: Progress) -> list[date]:
+    """Reviews without those that made up for a missed one, one for each."""
+    left = list(state.reviews)
+    for day in state.made_up:
+        if day in left:
+            left.remove(day)
+    return left
 
 
 def last_day(step: Step, state: Progress, limits: Limits) -> tuple[date | None, str]:

@@ -10,10 +10,11 @@ from liaoyuan.affairs.admission.policies import Capability
 from liaoyuan.affairs.admission.rules.acts import Act, Happened
 from liaoyuan.affairs.admission.rules.company import mentors_wanted, with_mentors
 from liaoyuan.affairs.admission.rules.limits import Limits
-from liaoyuan.affairs.admission.rules.progress import Progress, fold
+from liaoyuan.affairs.admission.rules.progress import ACTIVIST, Progress, fold
 from liaoyuan.affairs.admission.rules.timeline import Line, timeline
 from liaoyuan.affairs.admission.selectors.company import companions, mentors_named, people_of
 from liaoyuan.affairs.admission.selectors.limits import Book
+from liaoyuan.affairs.admission.selectors.missed import Missed, reviews_missed
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import NotInScope
 from liaoyuan.kernel.scoping import Actor, ScopedQuerySet
@@ -56,12 +57,21 @@ def known_from(case: Case) -> date | None:
 
 
 def progress_of(
-    case: Case, records: Iterable[StepRecord], limits: Limits, *, people: Mapping[str, Person] | None = None
+    case: Case,
+    records: Iterable[StepRecord],
+    limits: Limits,
+    *,
+    people: Mapping[str, Person] | None = None,
+    missed: Mapping[UUID, Missed] | None = None,
 ) -> Progress:
     """Where a case stands after these records, with the mentors as they are today. ``people``: those whom the records
-    name (``people_of``), where many cases are asked about; otherwise they are looked up."""
+    name (``people_of``), and ``missed``: what was said of reviews (``reviews_missed``), where many cases are asked
+    about; otherwise they are looked up."""
     rows = list(records)
     state = fold(happened(rows), limits, known_from=known_from(case))
+    if state.standing == ACTIVIST and not state.closed:
+        said = (reviews_missed([case.person_id]) if missed is None else missed).get(case.person_id, Missed())
+        state.missed_reviews, state.made_up = said.turns, said.made_up
     if not mentors_wanted(state):
         return state
     named = mentors_named(rows)
@@ -76,17 +86,18 @@ def state_of(
     *,
     today: date | None = None,
     people: Mapping[str, Person] | None = None,
+    missed: Mapping[UUID, Missed] | None = None,
 ) -> CaseState:
     """Everything computed for a case whose records are at hand."""
     rows = tuple(records)
     limits = book.limits(case.text_of, case.path)
-    progress = progress_of(case, rows, limits, people=people)
+    progress = progress_of(case, rows, limits, people=people, missed=missed)
     lines = timeline(progress, limits, today=today or book.on)
     return CaseState(case, rows, limits, progress, tuple(lines))
 
 
 def case_state(case: Case) -> CaseState:
-    """Everything about one case: four queries. The caller has authorised."""
+    """Everything about one case: five queries. The caller has authorised."""
     return state_of(case, live_records(case), Book.of(clock.today()))
 
 
@@ -98,7 +109,8 @@ def case_states(rows: Iterable[Case]) -> list[CaseState]:
     for record in StepRecord.objects.filter(case__in=list(records), live=True).order_by("seq"):
         records[record.case_id].append(record)
     people = people_of([one for rows in records.values() for one in mentors_named(rows)])
-    return [state_of(row, records[row.pk], book, people=people) for row in found]
+    missed = reviews_missed([row.person_id for row in found if row.standing == ACTIVIST])
+    return [state_of(row, records[row.pk], book, people=people, missed=missed) for row in found]
 
 
 def live_records(case: Case) -> list[StepRecord]:

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from liaoyuan.activity.notices.services.facts import CLOSED, STARTED
 from liaoyuan.affairs.admission.models import StepRecord
 from liaoyuan.affairs.admission.rules.acts import EXTEND, MODES, OUTCOMES, RESULTS, Act
 from liaoyuan.affairs.admission.rules.progress import Progress
@@ -15,6 +17,7 @@ from liaoyuan.organisation.chronicle.selectors import current
 from liaoyuan.organisation.chronicle.services import NewFact, fact_correct, fact_record, fact_withdraw
 
 SOURCE = "admission"
+_WALLS = gettext_lazy("拟列发展对象（张贴）")
 _Tell = Callable[[Mapping[str, Any], Progress], list[tuple[str, dict[str, str]]]]
 
 
@@ -25,6 +28,20 @@ def _talk(detail: Mapping[str, Any], before: Progress) -> list[tuple[str, dict[s
 
 def _review(detail: Mapping[str, Any], before: Progress) -> list[tuple[str, dict[str, str]]]:
     return [("admission.activist_review", {"result": str(RESULTS.get(detail["result"], detail["result"]))})]
+
+
+def _post(detail: Mapping[str, Any], before: Progress) -> list[tuple[str, dict[str, str]]]:
+    """A posting on walls; one on the platform tells of itself (``notices``)."""
+    if not detail.get("paper"):
+        return []
+    return [(STARTED, {"title": str(_WALLS), "until": str(detail["ends_on"])})]
+
+
+def _posted(detail: Mapping[str, Any], before: Progress) -> list[tuple[str, dict[str, str]]]:
+    if not before.posted_on_walls:
+        return []
+    result = _("不影响发展") if detail.get("clear", True) else _("影响发展，不列为发展对象")
+    return [(CLOSED, {"title": str(_WALLS), "result": result, "note": str(detail.get("result", ""))})]
 
 
 def _pre_review(detail: Mapping[str, Any], before: Progress) -> list[tuple[str, dict[str, str]]]:
@@ -70,6 +87,8 @@ def _plain(kind: str) -> _Tell:
 _TOLD: Mapping[str, _Tell] = {
     Act.TALK: _talk,
     Act.REVIEW: _review,
+    Act.POST: _post,
+    Act.POSTED: _posted,
     Act.PRE_REVIEW: _pre_review,
     Act.PROPOSE: _plain("admission.proposed"),
     Act.MEETING: _meeting,

@@ -1,6 +1,6 @@
 """Decisions noted at a duty's page: judged as in the case, taken into it at once, refused with the clause."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +10,14 @@ from liaoyuan.affairs.admission.models import StepRecord
 from liaoyuan.affairs.admission.services.correcting import record_cancel
 from liaoyuan.affairs.admission.tests.pages import Visitor, said
 from liaoyuan.affairs.admission.tests.walk import Walk, outsider
+from liaoyuan.foundation.regulations.dates import add_months
 from liaoyuan.kernel import clock
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.chronicle.selectors import current
 from liaoyuan.organisation.chronicle.selectors.pages import fact_page
+from liaoyuan.organisation.chronicle.services import fact_withdraw
 from liaoyuan.organisation.duties.models import Duty, DutyState
+from liaoyuan.organisation.duties.rules.declared import EXPLAINED
 from liaoyuan.organisation.duties.services import duties_evaluate
 
 D = date.fromisoformat
@@ -239,3 +242,31 @@ def test_what_came_from_a_duty_is_cancelled_in_the_case_and_with_it_in_the_chron
         record_cancel(actor=walk.secretary, case=walk.case.pk, record=record.pk, reason="录错了人")
     assert facts(walk, "admission.general_meeting") == []
     assert live(walk, "meeting") == []
+
+
+def test_a_review_said_to_be_missed_is_not_asked_for_by_the_case(walk: Walk, desk: Any) -> None:
+    walk.to("review")
+    first = after_half_year(walk)
+    on = first + timedelta(days=5)
+    duty_of(walk, "DM-07", str(walk.day("activist")))  # the platform counts since then
+    with clock.set_to(on):
+        duties_evaluate()
+    duty = Duty.objects.unscoped("test").get(rule="DM-07", person=walk.person, due=first)
+    page = Visitor(walk.house, "branch_secretary")
+    assert "逾期 5 天" in page.page("board", on=str(on))
+    told = {"fact_result": EXPLAINED, "fact_note": "海上执行任务", **PROOF}
+    answer = desk(walk, "branch_secretary").send(duty, str(on), kind="missed.DM-07", **told)
+    assert answer.status_code == 302, said(answer)[-3000:]
+    walk.case.refresh_from_db()
+    second = add_months(walk.day("activist"), 12)
+    assert walk.case.due_on == second
+    assert "逾期" not in page.page("board", on=str(on))
+    fact = facts(walk, "missed.DM-07")[0]
+    with clock.set_to(on), desk(walk, "branch_secretary").hooks(execute=True):
+        fact_withdraw(actor=walk.clerk, fact=fact, reason="登记有误")
+    walk.case.refresh_from_db()
+    assert walk.case.due_on == first
+
+
+def after_half_year(walk: Walk) -> date:
+    return add_months(walk.day("activist"), 6)

@@ -199,6 +199,25 @@ def test_reviews_of_a_case_taken_over_are_asked_for_from_then_on(known_from: str
     assert next_review(fold(until("review"), NEW, known_from=D(known_from)), NEW) == D(due)
 
 
+@pytest.mark.parametrize(
+    ("missed", "made_up", "reviews", "due"),
+    [
+        ([], [], [], "2027-03-01"),
+        (["2026-09-01"], [], [], "2027-09-01"),
+        (["2027-03-01"], [], [], "2027-03-01"),
+        (["2026-09-01"], [], ["2027-03-20"], "2028-03-01"),
+        (["2026-09-01"], ["2027-03-20"], ["2027-03-20"], "2027-09-01"),
+        (["2026-09-01"], ["2027-03-20"], ["2027-03-20", "2027-03-20"], "2028-03-01"),
+    ],
+)
+def test_a_half_year_said_to_be_missed_is_not_asked_for_again(
+    missed: list[str], made_up: list[str], reviews: list[str], due: str
+) -> None:
+    state = fold([*until("review"), *(did("review", day, result="good") for day in reviews)], NEW)
+    state.missed_reviews, state.made_up = frozenset(map(D, missed)), tuple(map(D, made_up))
+    assert next_review(state, NEW) == D(due)
+
+
 @given(st.integers(0, len(WHOLE)), st.dates(date(2026, 6, 1), date(2030, 12, 31)))
 def test_what_lies_ahead_is_never_before_today_nor_before_what_it_needs(count: int, today: date) -> None:
     found = {line.step: line for line in timeline(fold(WHOLE[:count], NEW), NEW, today=today)}

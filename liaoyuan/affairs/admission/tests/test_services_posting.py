@@ -9,12 +9,15 @@ from liaoyuan.activity.notices.models import PublicPosting
 from liaoyuan.activity.notices.services import objection_answer, objection_submit, posting_conclude, posting_withdraw
 from liaoyuan.affairs.admission.models import StepRecord
 from liaoyuan.affairs.admission.services import listing
-from liaoyuan.affairs.admission.services.correcting import record_cancel
+from liaoyuan.affairs.admission.services.correcting import record_cancel, record_correct
 from liaoyuan.affairs.admission.tests.test_services_refusals import refused
 from liaoyuan.affairs.admission.tests.walk import Walk
 from liaoyuan.foundation.regulations.models import WorkDay
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import Conflict, DomainError
+from liaoyuan.organisation.chronicle.models import Fact
+from liaoyuan.organisation.duties.models import Duty, DutyState
+from liaoyuan.organisation.duties.services import duties_evaluate, live_mark
 from liaoyuan.organisation.members.services import membership_attach, membership_detach
 
 D = date.fromisoformat
@@ -95,6 +98,40 @@ def test_a_posting_that_hung_on_walls_is_filled_in_and_marked(walk: Walk) -> Non
 
 def test_a_wall_posting_put_up_today_is_none_that_was_filled_in(walk: Walk) -> None:
     assert walk.to("posted").case.records.get(act="post").back_filled is False
+
+
+def ended_posting(walk: Walk) -> Duty:
+    duties_evaluate()
+    return Duty.objects.unscoped("test").get(rule="DM-13", person=walk.person)
+
+
+def test_the_end_of_a_posting_on_walls_is_reminded_of_and_closed_by_its_result(walk: Walk) -> None:
+    walk.to("post")
+    with clock.set_to(D("2027-09-07")):
+        live_mark()
+        record = listing.posting_record(
+            actor=walk.secretary, case=walk.case.pk, on=D("2027-09-07"), ends_on=D("2027-09-14"), places=["公示栏"]
+        )
+        assert (ended_posting(walk).state, ended_posting(walk).due) == (DutyState.OPEN, D("2027-09-14"))
+        record_correct(
+            actor=walk.secretary,
+            case=walk.case.pk,
+            record=record.pk,
+            reason="少算一天",
+            detail={"ends_on": "2027-09-15"},
+        )
+        assert ended_posting(walk).due == D("2027-09-15")
+    with clock.set_to(D("2027-09-16")):
+        walk.do("posted", on="2027-09-16")
+        assert (ended_posting(walk).state, ended_posting(walk).closed_on) == (DutyState.CLOSED, D("2027-09-16"))
+
+
+def test_a_posting_on_the_platform_is_told_once(walk: Walk) -> None:
+    walk.to("post")
+    with clock.set_to(D("2027-09-07")):
+        listing.candidate_post(actor=walk.secretary, case=walk.case.pk, receiver=walk.house.people["group_leader"])
+    facts = Fact.objects.unscoped("test").filter(person=walk.person, kind__startswith="notices.")
+    assert list(facts.values_list("kind", "source_app")) == [("notices.posting_started", "notices")]
 
 
 @pytest.mark.parametrize(

@@ -40,10 +40,14 @@ def test_a_case_by_the_book_from_application_to_archive(which: str, request: Any
         ("probationary", D("2027-11-05")),  # the branch meeting, not the approval (DM-39)
         ("full", D("2028-11-05")),  # the end of the probation (DM-43)
     ]
+    posted = (
+        [] if walk.old else [("notices.posting_started", D("2027-09-07")), ("notices.posting_closed", D("2027-09-15"))]
+    )
     assert facts(walk) == [
         ("admission.talk", D("2026-06-15")),
         ("admission.activist_review", D("2027-03-01")),
         ("admission.proposed", D("2027-09-01")),
+        *posted,
         ("admission.pre_reviewed", D("2027-10-20")),
         ("admission.general_meeting", D("2027-11-05")),
         ("admission.resolution_reported", D("2027-11-08")),
