@@ -3,18 +3,17 @@
 The database alone: a session that was ended while a cache did not answer would live on in it.
 
 A rotated key's row is written when the log-in has put everything into it, in the log-in's own transaction; Django would
-insert it half-filled, after asking whether 165 random bits are taken, and update it in a second transaction. Until
+insert it half-filled, after asking whether 128 random bits are taken, and update it in a second transaction. Until
 then the request that opened it is the only one that knows its key.
 """
 
+import secrets
 from copy import deepcopy
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.db import connection
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
 from liaoyuan.kernel.db import execute_soon
 
@@ -31,7 +30,7 @@ class SessionStore(_Base):
 
     def _get_new_session_key(self) -> str:
         """A fresh key; the primary key would refuse what chance cannot bring."""
-        return get_random_string(32, VALID_KEY_CHARS)
+        return secrets.token_hex(16)
 
     def cycle_key(self) -> None:
         """A new key for the same data, against session fixation; the old key opens nothing from now on."""

@@ -15,7 +15,7 @@ from liaoyuan.foundation.audit.models import AuditEntry, AuditHead
 from liaoyuan.foundation.audit.rules import COLUMNS, clean_detail, clean_text
 from liaoyuan.foundation.audit.seals import head_seal, row_mac
 from liaoyuan.kernel.clock import now
-from liaoyuan.kernel.db import after_unit, before_commit, execute_together, lock_the_chain
+from liaoyuan.kernel.db import after_unit, before_commit, execute_last, lock_the_chain
 from liaoyuan.kernel.scoping import Actor
 
 
@@ -186,7 +186,7 @@ def _append(entries: list[AuditEntry]) -> None:
             values = [value for entry in part for value in _stored(entry)]
             statements.append((_INSERT + ", ".join([_ROW] * len(part)), values))
         statements.append((_HEAD, [seq, mac, head_seal(seq, mac)]))
-        execute_together(cursor, statements)
+        execute_last(cursor, statements)
 
 
 def _stored(entry: AuditEntry) -> list[Any]:
