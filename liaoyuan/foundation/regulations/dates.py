@@ -9,6 +9,8 @@ from datetime import date, timedelta
 
 from liaoyuan.foundation.regulations.rules import Duration
 
+_YEARS_AHEAD = 50  # no regulation's number: longer than anybody serves
+
 
 def add_months(day: date, months: int) -> date:
     """Same day of the target month; where there is none, that month's last day. Always counted from the first date:
@@ -25,6 +27,12 @@ def after(day: date, length: Duration, *, times: int = 1) -> date:
 def before(day: date, length: Duration) -> date:
     """``day`` minus ``length``."""
     return add_months(day, -length.months) - timedelta(days=length.days)
+
+
+def horizon(today: date) -> date:
+    """The last day that anything may be planned for. What lies further off is mistyped (9999-12-31 for "for good"), and
+    nothing can be counted beyond the calendar's end."""
+    return add_months(today, 12 * _YEARS_AHEAD)
 
 
 def working_period_end(start: date, days: int, is_workday: Callable[[date], bool], *, count_first: bool) -> date:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liaoyuan.foundation.regulations.dates import horizon
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError, NotInScope, NotPermitted
 from liaoyuan.kernel.scoping import Actor
@@ -86,7 +87,8 @@ def _field(declared: FactKind, key: str, wanted: type) -> forms.Field:
         choices = [("", _("请选择")), *((value, value) for value in declared.choices[key])]
         return forms.ChoiceField(label=label, required=required, choices=choices)
     if key == "until":
-        return forms.DateField(label=label, required=required, widget=DateInput())
+        last = f"{horizon(clock.today()):%Y-%m-%d}"
+        return forms.DateField(label=label, required=required, widget=DateInput(max=last))
     if key == "note":
         widget = forms.Textarea(attrs={"rows": 3})
         return forms.CharField(label=label, required=required, max_length=LONGEST * 2, widget=widget)

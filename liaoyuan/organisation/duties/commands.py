@@ -16,9 +16,10 @@ from liaoyuan.organisation.duties.selectors.day import Day
 from liaoyuan.organisation.duties.selectors.instances import Instance, instances
 from liaoyuan.organisation.duties.selectors.told import as_json, sentence
 from liaoyuan.organisation.duties.services import duties_evaluate, reminders_send
+from liaoyuan.organisation.duties.services.faults import Faults
 from liaoyuan.organisation.units.models import Unit
 
-DONE, REFUSED = 0, 3
+DONE, FAILED, REFUSED = 0, 1, 3
 Say = Callable[[str], object]
 _FIRST = date(1949, 10, 1)
 _AHEAD = timedelta(days=3653)  # every period up to the day is listed: a slip of the finger would never end
@@ -36,7 +37,7 @@ def run(
 ) -> int:
     """Evaluate, write and remind (today only), then print what is owed at the end of ``on``. Another day than today is
     always a dry run: what has not happened cannot be recorded. ``say`` prints results, ``tell`` remarks. Returns the
-    exit code; 3 where the clock went back."""
+    exit code: 1 where a rule failed (all others are counted, told and listed), 3 where the clock went back."""
     today = clock.today()
     wanted = on or today
     last = today + _AHEAD
@@ -47,27 +48,32 @@ def run(
     if not rules:
         raise DomainError(_("没有编号为 %(rule)s 的规则。") % {"rule": rule}, field="rule")
     below = _path(unit) if unit else ""
+    faults = Faults()
     if not dry_run and wanted == today:
-        summary = duties_evaluate(rules=rules if rule else None)
-        told = reminders_send(rules=rules)
+        summary = duties_evaluate(rules=rules if rule else None, faults=faults)
+        told = reminders_send(rules=rules, faults=faults)
         words = {"opened": summary.opened, "closed": summary.closed, "told": told}
         tell(_("新开 %(opened)d 件，办结 %(closed)d 件，发出提醒 %(told)d 条。") % words)
     elif not dry_run:
         tell(_("%(day)s 不是今天，只试算，不写入、不提醒。") % {"day": wanted})
     day = day_for(wanted, below)
     if output == "json":
-        for one in _each(day, rules):
-            say(json.dumps(as_json(day, one), ensure_ascii=False))
-        return DONE
+        for line in _each(day, rules, faults, lambda one: json.dumps(as_json(day, one), ensure_ascii=False)):
+            say(line)
+        return _end(faults, tell)
     counts: Counter[str] = Counter()
-    for one in _each(day, rules):
+
+    def shown(one: Instance) -> str:
         counts["overdue" if one.overdue(wanted) else "open"] += 1
-        say(f"{one.due or '—'!s:<10} {one.rule.id:<6} {one.code:<14} {sentence(one, wanted)}")
+        return f"{one.due or '—'!s:<10} {one.rule.id:<6} {one.code:<14} {sentence(one, wanted)}"
+
+    for line in _each(day, rules, faults, shown):
+        say(line)
     tell(
         _("%(day)s：逾期 %(overdue)d 件，待办 %(open)d 件。")
         % {"day": wanted, **{k: counts[k] for k in ("overdue", "open")}}
     )
-    return DONE
+    return _end(faults, tell)
 
 
 def day_for(on: date, below: str = "") -> Day:
@@ -76,9 +82,22 @@ def day_for(on: date, below: str = "") -> Day:
     return Day(on, found or clock.today(), below)
 
 
-def _each(day: Day, rules: tuple[DutyRule, ...]) -> Iterator[Instance]:
-    for one in rules:
-        yield from instances(day, one)
+def _each(day: Day, rules: tuple[DutyRule, ...], faults: Faults, line: Callable[[Instance], str]) -> Iterator[str]:
+    for rule in rules:
+        with faults.of(rule):
+            for one in instances(day, rule):
+                yield line(one)
+
+
+def _end(faults: Faults, tell: Say) -> int:
+    """The exit code, and which rules failed."""
+    if not faults.found:
+        return DONE
+    tell(
+        _("规则 %(rules)s 计算出错，其余规则已照常办理。详见日志，请联系维护人员。")
+        % {"rules": "、".join(faults.found)}
+    )
+    return FAILED
 
 
 def _path(code: str) -> str:

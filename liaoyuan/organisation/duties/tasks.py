@@ -5,13 +5,18 @@ from liaoyuan.kernel.jobs import job
 from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.models import Run
 from liaoyuan.organisation.duties.services import duties_evaluate, missed_evaluate, reminders_send
+from liaoyuan.organisation.duties.services.faults import Faults
 
 
 @job("duties.evaluate")
 def evaluate() -> int:
-    """Everything, now; then what is to be told. Returns the number of messages."""
-    duties_evaluate()
-    return reminders_send()
+    """Everything, now; then what is to be told. Returns the number of messages. A rule that fails keeps no other from
+    being counted and told; the job fails all the same, for somebody must look at it. Raises RulesFailedError."""
+    faults = Faults()
+    duties_evaluate(faults=faults)
+    sent = reminders_send(faults=faults)
+    faults.tell()
+    return sent
 
 
 @job("duties.tell")
@@ -28,5 +33,8 @@ def daily() -> int:
     run = Run.objects.filter(id=1).first()
     if run is None or run.last_on != clock.today():
         return int(evaluate.func())
-    found = missed_evaluate()
-    return reminders_send() if found.opened or run.told_on != clock.today() else 0
+    faults = Faults()
+    found = missed_evaluate(faults=faults)
+    sent = reminders_send(faults=faults) if found.opened or run.told_on != clock.today() else 0
+    faults.tell()
+    return sent

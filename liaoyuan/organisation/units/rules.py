@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from liaoyuan.foundation.regulations.dates import horizon
 from liaoyuan.foundation.regulations.limits import TEXTS, Limit, Limits
 from liaoyuan.kernel.paths import MAX_DEPTH
 
@@ -127,12 +128,17 @@ def naming(code: str, name: str) -> list[Finding]:
 
 
 def dates(facts: UnitFacts, *, today: date) -> list[Finding]:
-    """Founded ≤ elected, founded ≤ planned end, founded ≤ dissolved; nothing that happened lies in the future."""
+    """Founded ≤ elected, founded ≤ planned end, founded ≤ dissolved; nothing that happened lies in the future, and no
+    plan beyond what can be planned."""
     found = []
     for name in ("founded_on", "elected_on", "dissolved_on"):
         value = getattr(facts, name)
         if value is not None and value > today:
             found.append(Finding("in_future", field=name, values={"what": name, "day": value}))
+    last = horizon(today)
+    if facts.planned_end_on is not None and facts.planned_end_on > last:
+        values = {"what": "planned_end_on", "day": facts.planned_end_on, "last": last}
+        found.append(Finding("too_far", field="planned_end_on", values=values))
     if facts.founded_on is not None:
         for name in ("elected_on", "planned_end_on", "dissolved_on"):
             value = getattr(facts, name)

@@ -25,6 +25,7 @@ _SENTENCES = {
     "bad_name_length": gettext_lazy("组织名称须为 2 至 %(max)s 个字。"),
     "name_is_formula": gettext_lazy("组织名称不能以 = + - @ 开头，否则导出后会被表格软件当作公式。"),
     "in_future": gettext_lazy("%(what)s %(day)s 还没有到。请填写实际日期。"),
+    "too_far": gettext_lazy("%(what)s %(day)s 太远，最迟到 %(last)s。请核对年份。"),
     "before_founding": gettext_lazy("%(what)s早于成立日期 %(founded)s。请核对两个日期。"),
     "temporary_without_approver": gettext_lazy("临时党支部须经上级党组织批准，请写明批准组织。"),
     "approver_not_above": gettext_lazy("批准组织须是它上面的党委或党总支。请重新选择批准组织。"),

@@ -124,7 +124,8 @@ def setting_of(actor: Actor, case: Case, doing: Doing, limits: Limits) -> Settin
     people = [one.pk for one in doing.helpers]
     full = full_members_on(people, doing.on) if people else set()
     barred = penalties(people, doing.on) if people else {}
-    shortest, away = _hanging(case, doing) if doing.act == Act.POST and limits.posting_days else (None, ())
+    hangs = doing.act == Act.POST and limits.posting_days and doing.on <= clock.today()  # a day to come is refused
+    shortest, away = _hanging(case, doing) if hangs else (None, ())
     return Setting(
         birth=case.person.birth_date,
         temporary=case.unit.kind == UnitKind.TEMPORARY_BRANCH,

@@ -24,7 +24,7 @@ from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Person
 
 SUBJECT = "admission.case"
-LONGEST = timedelta(days=366)  # of a posting on a wall: beyond it the year is mistyped
+LONGEST = timedelta(days=366)  # of a posting on a wall, of a training: beyond it the year is mistyped
 
 
 def opinion_record(*, actor: Actor, case: UUID, on: date, source: str, summary: str) -> StepRecord:
@@ -100,7 +100,7 @@ def posting_record(
     here, there = _walls(places), _walls(away)
     if not here:
         raise DomainError(_("请写明公示张贴在哪里。"), field="places")
-    if ends_on < on or ends_on > on + LONGEST:
+    if not timedelta(0) <= ends_on - on <= LONGEST:
         raise DomainError(_("公示截止日期应在张贴日期之后，且不超过一年，请核对。"), field="ends_on")
     detail = {"ends_on": ends_on.isoformat(), "places": [*here, *there], "away": there, "paper": True}
     return act_do(actor=actor, case=case, doing=Doing(Act.POST, on, detail, back_filled=on < clock.today()))
@@ -194,7 +194,7 @@ def training_record(
 ) -> StepRecord:
     """The short training (step 11, DM-19): three days or 24 hours; an exemption needs its basis. ``on`` is its last
     day."""
-    if begins_on is not None and not begins_on <= on <= begins_on + timedelta(days=366):
+    if begins_on is not None and not timedelta(0) <= on - begins_on <= LONGEST:
         raise DomainError(_("培训开始日期应早于结束日期，请核对。"), field="begins_on")
     with unit_of_work():
         detail = {"days": days, "hours": hours, "provider": provider.strip(), "exempt": exempt}

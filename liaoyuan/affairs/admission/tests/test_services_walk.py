@@ -9,7 +9,7 @@ from liaoyuan.affairs.admission.services.opening import case_open
 from liaoyuan.affairs.admission.tests.walk import Walk, outsider
 from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.kernel import clock
-from liaoyuan.kernel.errors import Conflict
+from liaoyuan.kernel.errors import Conflict, DomainError
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.members.models import Standing
 
@@ -59,6 +59,16 @@ def test_a_case_by_the_book_from_application_to_archive(which: str, request: Any
     assert (walk.case.text_of, walk.case.back_filled) == (walk.day("apply"), False)
     assert not StepRecord.objects.filter(case=walk.case, back_filled=True).exists()
     assert AuditEntry.objects.filter(action="admission.approve", subject_id=walk.person.pk).count() == 1
+
+
+@pytest.mark.parametrize("which", ["walk", "old_walk"])
+def test_no_act_takes_a_day_at_the_calendar_s_end(which: str, request: Any) -> None:
+    walk: Walk = request.getfixturevalue(which)
+    more = {"post": {"ends_on": date.max}, "training": {"begins_on": date.max}}
+    for act in walk.acts()[1:]:  # the case is opened by its application
+        with clock.set_to(walk.day(act)), pytest.raises(DomainError, match=r"还没有到|核对"):
+            walk.script[act](on=date.max, **more.get(act, {}))
+        walk.do(act)
 
 
 def test_the_card_of_the_board_follows_the_acts(walk: Walk) -> None:

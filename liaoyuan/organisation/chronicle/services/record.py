@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from liaoyuan.foundation.audit.services import record
+from liaoyuan.foundation.regulations.dates import horizon
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.bus import publish
 from liaoyuan.kernel.db import unit_of_work
@@ -97,6 +98,21 @@ def check(fact: NewFact) -> None:
     problem = kinds.payload_problem(fact.kind, fact.payload)
     if problem:
         raise DomainError(f"{problem}。", field="payload")
+    _check_until(fact.payload.get("until"))
+
+
+def _check_until(told: object) -> None:
+    if told in {None, ""}:
+        return
+    try:
+        until = date.fromisoformat(str(told))
+    except ValueError:
+        raise DomainError(_("截止日期应写作 2026-11-23 这样的形式。"), field="until") from None
+    last = horizon(clock.today())
+    if until > last:
+        raise DomainError(
+            _("截止日期 %(day)s 太远，最迟到 %(last)s，请核对年份。") % {"day": until, "last": last}, field="until"
+        )
 
 
 def new_row(actor: Actor, fact: NewFact) -> Fact:

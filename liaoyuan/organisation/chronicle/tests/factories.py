@@ -34,6 +34,7 @@ FILLED = FactKind(
     required=frozenset({"which"}),
     filled=frozenset({"which"}),
 )
+UNTIL = FactKind("test.until", "定期", "{name}定期至{until}", schema={"until": str, "evidence": str})
 GOOD = {
     "person": "A-PLAIN",
     "occurred_on": "2026-11-20",
@@ -41,7 +42,7 @@ GOOD = {
     "fact_mode": "电话",
     "fact_evidence": "记录本第3页",
 }
-KINDS = (MET, SECRET, DERIVED, HOURS, FOUND, FILLED)
+KINDS = (MET, SECRET, DERIVED, HOURS, FOUND, FILLED, UNTIL)
 
 
 def told(person: Person, kind: str = "test.met", on: date = date(2026, 11, 10), **payload: object) -> Fact:

@@ -33,7 +33,7 @@ KIND = FactKind(
     key="chronicle_test.talk",
     label="同入党申请人谈话",
     sentence="{name}在{unit}谈话，方式：{how}",
-    schema={"how": str, "minutes": int},
+    schema={"how": str, "minutes": int, "until": str},
     required=frozenset({"how"}),
     icon="message",
 )
@@ -99,6 +99,8 @@ def test_the_same_source_with_other_content_is_a_conflict_and_changes_nothing(ho
         ({"payload": {"how": "电话", "colour": "red"}}, "payload"),
         ({"payload": {"how": 3}}, "payload"),
         ({"payload": {"how": "电话", "minutes": True}}, "payload"),
+        ({"payload": {"how": "电话", "until": "很久以后"}}, "until"),
+        ({"payload": {"how": "电话", "until": "9999-12-31"}}, "until"),
     ],
 )
 def test_what_cannot_be_true_is_refused(house, changes, field):

@@ -54,6 +54,25 @@ def test_a_bad_note_is_refused_at_its_field(
     assert not Fact.objects.unscoped("t").filter(kind="test.met").exists()
 
 
+def test_a_day_for_which_nothing_can_be_planned_is_refused_at_its_field(client: Client, house: House) -> None:
+    house.login(client, "branch_secretary")
+    good = {"person": "A-PLAIN", "occurred_on": "2026-11-20", "fact_evidence": "记录本第3页"}
+    for far in ("2076-11-24", "9999-12-31"):
+        response = client.post(url("note", "test.until"), {**good, "fact_until": far})
+        assert response.status_code == 422
+        assert response.context["form"].errors["fact_until"] == [
+            f"截止日期 {far} 太远，最迟到 2076-11-23，请核对年份。"
+        ]
+    assert 'max="2076-11-23"' in text(response)
+    assert not Fact.objects.unscoped("t").filter(kind="test.until").exists()
+    client.post(url("note", "test.until"), {**good, "fact_until": "2076-11-23"})
+    fact = Fact.objects.unscoped("t").get(kind="test.until")
+    assert fact.payload["until"] == "2076-11-23"
+    mended = {**good, "fact_until": "9999-12-31", "reason": "长期"}
+    assert client.post(url("correct", fact.pk), mended).status_code == 422
+    assert not Fact.objects.unscoped("t").filter(supersedes=fact).exists()
+
+
 def test_two_people_of_one_name_are_told_apart_by_number(client: Client, house: House) -> None:
     PersonFactory(name="同名", unit=house.branch_a)
     PersonFactory(name="同名", unit=house.branch_a)

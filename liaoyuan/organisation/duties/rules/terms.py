@@ -110,10 +110,10 @@ def reminders(rule: DutyRule, opened: date, due: date | None) -> tuple[date, ...
     """The days on which the holder is told, first to last: each lead before the day, not before the duty opened. A
     duty without leads is told of when it opens, one of too long an absence on the day after."""
     if due is not None and rule.shape == "passed" and not rule.lead:
-        return (due + timedelta(days=1),)
+        return (_moved(due, 1),)
     if due is None or not rule.lead:
         return (opened,)
-    days = {max(opened, due - timedelta(days=lead)) for lead in rule.lead}
+    days = {max(opened, _moved(due, -lead)) for lead in rule.lead}
     return tuple(sorted(days))
 
 
@@ -121,7 +121,13 @@ def ladder(rule: DutyRule, due: date | None, *, until: date | None = None) -> tu
     """The days on which an overdue duty climbs, with the rung."""
     if due is None or rule.never_late:
         return ()
-    return tuple((due + timedelta(days=step.after), step) for step in rule.ladder)
+    return tuple((_moved(due, step.after), step) for step in rule.ladder)
+
+
+def _moved(day: date, days: int) -> date:
+    """``day`` and so many days, within the calendar: no day that somebody once wrote down (9999-12-31) may end a run
+    over everybody's duties."""
+    return date.fromordinal(min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal()))
 
 
 def points(rule: DutyRule, opened: date, due: date | None) -> list[tuple[date, str]]:

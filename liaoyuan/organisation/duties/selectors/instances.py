@@ -28,6 +28,7 @@ from liaoyuan.organisation.duties.selectors.openings import (
     settled_days,
     silent,
     subjects,
+    until_of,
     with_text,
 )
 from liaoyuan.organisation.duties.selectors.states import STATES
@@ -106,10 +107,7 @@ def _due(day: Day, rule: DutyRule, opening: Opening, term: Term | None) -> date 
     if rule.shape == "planned_end":
         return opening.unit.planned_end_on
     if rule.shape == "until":
-        try:
-            return date.fromisoformat(str(opening.payload.get("until", "")))
-        except ValueError:
-            return None
+        return until_of(opening.payload)
     assert term is not None  # noqa: S101  the other shapes cite one
     if rule.shape == "working_days":
         days = term.value if isinstance(term.value, int) else 1

@@ -4,7 +4,7 @@ The number of queries depends on the rules, not on the people; what is closed is
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -130,8 +130,18 @@ def prolonged(day: Day, rule: DutyRule) -> dict[UUID, date]:
         return {}
     found: dict[UUID, date] = {}
     for unit, payload in held(day).filter(kind=rule.prolongs).order_by("occurred_on").values_list("unit_id", "payload"):
-        found[unit] = date.fromisoformat(payload["until"])
+        until = until_of(payload)
+        if until is not None:
+            found[unit] = until
     return found
+
+
+def until_of(payload: Mapping[str, Any]) -> date | None:
+    """The day up to which something was granted or imposed; None where none can be read."""
+    try:
+        return date.fromisoformat(str(payload.get("until", "")))
+    except ValueError:
+        return None
 
 
 def silent(day: Day, rule: DutyRule, only: Only | None, since: date) -> Iterator[Opening]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from liaoyuan.foundation.inbox.rules import pieces
 from liaoyuan.foundation.inbox.services import NewItem, items_put, items_reopen
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.db import unit_of_work
@@ -23,6 +24,7 @@ from liaoyuan.organisation.duties.selectors.day import Day, Holder
 from liaoyuan.organisation.duties.selectors.instances import Instance, instances
 from liaoyuan.organisation.duties.selectors.ladder import furthest, rungs
 from liaoyuan.organisation.duties.selectors.told import sentence, why
+from liaoyuan.organisation.duties.services.faults import Faults
 from liaoyuan.organisation.members.models import Person
 
 _WHY = "the platform reminds everybody"
@@ -46,23 +48,23 @@ class _Telling:
         return tuple(dict.fromkeys(user for _point, user in self.users))
 
 
-def reminders_send(*, rules: Iterable[DutyRule] | None = None) -> int:
-    """Send what is to be told today and has not been. Call it after ``duties_evaluate``. Returns the messages put."""
+def reminders_send(*, rules: Iterable[DutyRule] | None = None, faults: Faults | None = None) -> int:
+    """Send what is to be told today and has not been. Call it after ``duties_evaluate``. Returns the messages put.
+    Raises RulesFailedError, after all others were told, for rules that cannot be: ``faults`` takes them instead."""
     run = Run.objects.filter(id=1).first()
     if run is None:
         return 0
     day = Day(clock.today(), run.live_on)
     sent = 0
+    wrong = Faults() if faults is None else faults
     for rule in registry.all_rules() if rules is None else rules:
-        waiting: list[_Telling] = []
-        for telling in _due(day, rule):
-            waiting.append(telling)
-            if len(waiting) == _CHUNK:
-                sent += _send(day, waiting)
-                waiting = []
-        sent += _send(day, waiting)
-    if rules is None:
+        with wrong.of(rule):
+            for part in pieces(_due(day, rule), _CHUNK):
+                sent += _send(day, part)
+    if rules is None and not wrong.found:  # else the day is tried again within the hour
         Run.objects.filter(id=1).update(told_on=day.on)
+    if faults is None:
+        wrong.tell()
     return sent
 
 

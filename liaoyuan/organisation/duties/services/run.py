@@ -27,6 +27,7 @@ from liaoyuan.organisation.duties.selectors.day import Day, Only
 from liaoyuan.organisation.duties.selectors.instances import Instance, instances
 from liaoyuan.organisation.duties.selectors.missed import missed_turns
 from liaoyuan.organisation.duties.selectors.openings import held
+from liaoyuan.organisation.duties.services.faults import Faults
 from liaoyuan.organisation.units.services import tree_hold
 
 _WHY = "duties are computed for everybody"
@@ -64,11 +65,16 @@ def table_changed() -> None:
 
 
 def duties_evaluate(
-    *, only: Only | None = None, rules: Iterable[DutyRule] | None = None, patience: int | None = None
+    *,
+    only: Only | None = None,
+    rules: Iterable[DutyRule] | None = None,
+    patience: int | None = None,
+    faults: Faults | None = None,
 ) -> Summary:
     """Write what is owed today. ``only``: about these people and units (after new facts); whole otherwise, which also
     moves ``last_on`` forward. Raises ClockWentBackError where today is before a day already counted; TreeBusyError
-    where the tree is being changed for more than ``patience`` seconds (the rules before that one are counted then)."""
+    where the tree is being changed for more than ``patience`` seconds (the rules before that one are counted then);
+    RulesFailedError, after all others were counted, for rules that cannot be: ``faults`` takes them instead."""
     run = live_mark()
     today = clock.today()
     if run.last_on is not None and today < run.last_on:
@@ -80,29 +86,40 @@ def duties_evaluate(
     day = Day(today, run.live_on, only=only)
     total = Summary()
     touched: set[str] = set()
+    wrong = Faults() if faults is None else faults
     for rule in registry.all_rules() if rules is None else rules:
         if only is not None and not (only.people if rule.subject == "person" else only.units):
             continue
-        with unit_of_work():
-            tree_hold(seconds=patience)  # first of all: duties carry their unit's path (units.services.lock)
-            Run.objects.select_for_update().get(id=1)
-            done, paths = _apply(day, rule, only)
-            if paths:
-                table_changed()
-        total += done
-        touched |= paths
-    if only is None and rules is None:
+        with wrong.of(rule):
+            done, paths = _evaluate(day, rule, only, patience)
+            total += done
+            touched |= paths
+    if only is None and rules is None and not wrong.found:  # else the day is tried again within the hour
         Run.objects.filter(id=1).update(last_on=today, last_at=clock.now(), facts_at=began)
     if touched:
         shown = tuple(sorted(touched)) if len(touched) <= _PATHS else ("",)
         with unit_of_work():
             bus.publish(DutiesChanged(shown, total.opened, total.closed))
+    if faults is None:
+        wrong.tell()
     return total
 
 
-def missed_evaluate() -> Summary:
+def _evaluate(day: Day, rule: DutyRule, only: Only | None, patience: int | None) -> tuple[Summary, set[str]]:
+    with unit_of_work():
+        tree_hold(seconds=patience)  # first of all: duties carry their unit's path (units.services.lock)
+        Run.objects.select_for_update().get(id=1)
+        done, paths = _apply(day, rule, only)
+        if paths:
+            table_changed()
+    return done, paths
+
+
+def missed_evaluate(*, faults: Faults | None = None) -> Summary:
     """Look again at whom the facts of late are about. A fact is counted right after it is written; where the process
-    died in between, or the database was away, nobody would notice before the next day."""
+    died in between, or the database was away, nobody would notice before the next day. ``faults`` as for
+    ``duties_evaluate``."""
+    wrong = Faults() if faults is None else faults
     run = live_mark()
     since = (run.facts_at or run.last_at or clock.now()) - _LATE
     began = clock.now()
@@ -110,9 +127,12 @@ def missed_evaluate() -> Summary:
     people = frozenset(facts.filter(person__isnull=False).values_list("person_id", flat=True).distinct())
     units = frozenset(facts.filter(person__isnull=True).values_list("unit_id", flat=True).distinct())
     if len(people) + len(units) > _MANY:
-        return duties_evaluate()
-    found = duties_evaluate(only=Only(people, units)) if people or units else Summary()
-    Run.objects.filter(id=1).update(facts_at=began)
+        return duties_evaluate(faults=faults)
+    found = duties_evaluate(only=Only(people, units), faults=wrong) if people or units else Summary()
+    if not wrong.found:
+        Run.objects.filter(id=1).update(facts_at=began)
+    if faults is None:
+        wrong.tell()
     return found
 
 

@@ -108,6 +108,16 @@ def test_who_has_been_away_too_long_is_told_of_on_the_day_after() -> None:
     assert terms.reminders(a_rule(shape="passed"), gone, due) == (date(2026, 11, 19),)
 
 
+def test_at_the_ends_of_the_calendar_days_stop_there() -> None:
+    far, first = date(9999, 12, 29), date(1, 1, 3)
+    rule = a_rule(lead=(3, 0), ladder=(Step(2, 0, ("secretary",)), Step(3, 1, ("secretary",))))
+    assert [on for on, _step in terms.ladder(rule, far)] == [date.max, date.max]
+    assert [on for on, _step in terms.ladder(rule, far - timedelta(days=1))] == [date(9999, 12, 30), date.max]
+    assert terms.reminders(a_rule(shape="passed", lead=()), first, date.max) == (date.max,)
+    assert terms.reminders(rule, date.min, first) == (date.min, first)
+    assert terms.reminders(rule, date.min, first + timedelta(days=1)) == (date.min, first + timedelta(days=1))
+
+
 def test_anniversaries_are_known_for_days_before_the_platform_went_live() -> None:
     found = list(terms.anniversaries(date(2010, 6, 5), 7, date(2023, 6, 1), date(2026, 11, 24)))
     assert [(one.start, one.due) for one in found] == [(date(2023, 5, 29), date(2023, 6, 5))]

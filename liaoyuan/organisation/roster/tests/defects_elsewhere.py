@@ -27,6 +27,12 @@ def temporary_branch_without_approver(book: Book) -> tuple[Where, str]:
     return ("组织", row, "批准组织编码"), "temporary_without_approver"
 
 
+def planned_to_end_in_the_next_century(book: Book) -> tuple[Where, str]:
+    row = find(book, "组织", 类别="党小组")
+    put(book, "组织", row, "计划撤销日期", date(2100, 12, 31))
+    return ("组织", row, "计划撤销日期"), "too_far"
+
+
 def unknown_approver(book: Book) -> tuple[Where, str]:
     row = find(book, "组织", 组织编码="L01-T2")
     put(book, "组织", row, "批准组织编码", "L77")

@@ -75,6 +75,14 @@ def test_dates_stand_in_order_and_not_in_the_future():
     assert rules.dates(facts(planned_end_on=date(2030, 1, 1)), today=TODAY) == []
 
 
+def test_a_plan_reaches_fifty_years_ahead_and_no_day_further():
+    assert rules.dates(facts(planned_end_on=date(2076, 11, 22)), today=TODAY) == []
+    for day in (date(2076, 11, 23), date.max):
+        (found,) = rules.dates(facts(planned_end_on=day), today=TODAY)
+        assert (found.code, found.field, found.blocking) == ("too_far", "planned_end_on", True)
+        assert found.values["last"] == date(2076, 11, 22)
+
+
 def test_a_temporary_branch_needs_approver_mission_and_end():
     unit = facts(kind="temporary_branch")
     assert codes(rules.temporary(unit)) == [
