@@ -7,9 +7,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from liaoyuan.foundation.regulations.rules import Duration
-
-_YEARS_AHEAD = 50  # no regulation's number: longer than anybody serves
+from liaoyuan.foundation.regulations.rules import YEARS_AHEAD, Duration
 
 
 def add_months(day: date, months: int) -> date:
@@ -20,7 +18,10 @@ def add_months(day: date, months: int) -> date:
 
 
 def after(day: date, length: Duration, *, times: int = 1) -> date:
-    """``day`` plus ``times`` × ``length``: the last day of a term that begins on ``day`` (which is not counted)."""
+    """``day`` plus ``times`` × ``length``: the last day of a term that begins on ``day`` (which is not counted). Raises
+    ValueError for what recurs after no time at all: whoever counts such terms up to a day would never get there."""
+    if times > 1 and not length.months and not length.days:
+        raise ValueError(f"每{length}一次没有尽头")
     return add_months(day, length.months * times) + timedelta(days=length.days * times)
 
 
@@ -32,7 +33,7 @@ def before(day: date, length: Duration) -> date:
 def horizon(today: date) -> date:
     """The last day that anything may be planned for. What lies further off is mistyped (9999-12-31 for "for good"), and
     nothing can be counted beyond the calendar's end."""
-    return add_months(today, 12 * _YEARS_AHEAD)
+    return add_months(today, 12 * YEARS_AHEAD)
 
 
 def working_period_end(start: date, days: int, is_workday: Callable[[date], bool], *, count_first: bool) -> date:

@@ -17,6 +17,7 @@ from typing import Any
 SURE = {"verified": "已核对原文", "summary": "据摘要或题库", "custom": "惯例", "to_confirm": "待核定"}
 _RATIO = re.compile(r"\d{1,6}(?:/[1-9]\d{0,5}|\.\d{1,6})?")
 _DURATION = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?")
+YEARS_AHEAD = 50  # no regulation's number: longer than anybody serves, so no term is longer and no plan goes further
 
 
 class RegulationError(ValueError):
@@ -123,6 +124,19 @@ def parse_value(kind: str, raw: Any) -> Value:
     raise ValueError(f"没有“{kind}”这种参数类型")
 
 
+def bound_problem(kind: str, value: Value) -> str:
+    """Why a value of the right type can bind nobody, or "": a term of no length (every half-year's review would be due
+    again the same day, for ever) or of a century, a posting that hangs on no working day."""
+    if isinstance(value, Duration):
+        if not value.months and not value.days:
+            return f"时长“{value}”应大于 0"
+        if value.months + value.days // 30 > 12 * YEARS_AHEAD:
+            return f"时长“{value}”应不超过 {YEARS_AHEAD} 年"
+    if kind == "working_days" and value == 0:
+        return f"“{value}”应为不小于 1 的整数"
+    return ""
+
+
 def parse_bands(text: str) -> tuple[Band, ...]:
     """Dues bands from ``3000:0.5% 5000:1% *:2%`` (yuan, rising, the last one open)."""
     bands: list[Band] = []
@@ -182,6 +196,9 @@ def parse_document(text: str, *, name: str) -> Document:
             value = parse_value(str(row.get("type")), row.get("value"))
         except ValueError as error:
             raise fail(needle, f"参数 {key}：{error}") from error
+        problem = bound_problem(row["type"], value)
+        if problem:
+            raise fail(needle, f"参数 {key}：{problem}")
         parameters[key] = Parameter(
             f"{raw['family']}.{key}", str(row["clause"]), row["type"], value, row["sure"], row.get("note", "")
         )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from liaoyuan.affairs.admission.rules.timeline import (
 )
 from liaoyuan.affairs.admission.tests.test_rules_progress import extended
 from liaoyuan.affairs.admission.tests.texts import NEW, OLD, WHOLE, did, until
+from liaoyuan.foundation.regulations.rules import Duration
 
 D = date.fromisoformat
 
@@ -184,6 +186,12 @@ def test_reviews_are_counted_from_the_first_day_and_never_drift() -> None:
     assert next_review(fold(acts, NEW), NEW) == D("2027-02-28")
     acts.append(did("review", "2027-02-28", result="good"))
     assert next_review(fold(acts, NEW), NEW) == D("2027-08-31")
+
+
+def test_a_review_due_again_the_same_day_is_an_error_and_not_endless() -> None:
+    state = fold(until("review"), NEW, known_from=D("2030-01-01"))
+    with pytest.raises(ValueError, match="没有尽头"):
+        next_review(state, replace(NEW, review_every=Duration()))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from liaoyuan.foundation.audit.services import record
 from liaoyuan.foundation.regulations.models import ParameterOverride
 from liaoyuan.foundation.regulations.policies import can_override
-from liaoyuan.foundation.regulations.rules import parse_value
+from liaoyuan.foundation.regulations.rules import bound_problem, parse_value
 from liaoyuan.foundation.regulations.selectors import parameter
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError
@@ -29,8 +29,8 @@ def override_set(
     reason: str,
 ) -> ParameterOverride:
     """Let ``value`` bind the unit with ``path`` and all below it from ``since``. An open override of the same unit and
-    parameter ends the day before. Raises DomainError for a value of the wrong type, dates in disorder or no reason,
-    Conflict where a later override of the unit exists already."""
+    parameter ends the day before. Raises DomainError for a value of the wrong type or out of bounds, dates in
+    disorder or no reason, Conflict where a later override of the unit exists already."""
     can_override(actor, path).require()
     if not reason.strip():
         raise DomainError(_("请写明调整的理由。"), field="reason")
@@ -41,9 +41,11 @@ def override_set(
     except KeyError:
         raise DomainError(_("%(on)s 施行的文本没有这个参数。") % {"on": since}, field="parameter") from None
     try:
-        parse_value(found.type, value)
+        problem = bound_problem(found.type, parse_value(found.type, value))
     except ValueError as error:
         raise DomainError(_("参数值不对：%(error)s。") % {"error": error}, field="value") from error
+    if problem:
+        raise DomainError(_("参数值不对：%(error)s。") % {"error": problem}, field="value")
     with unit_of_work():
         same = (
             ParameterOverride.objects.unscoped("authorised for the unit above")

@@ -1,5 +1,6 @@
 """Reading regulations, and counting dates by them."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -118,6 +119,26 @@ def test_wrong_values_are_refused(kind, raw):
 
 
 @pytest.mark.parametrize(
+    ("kind", "raw", "fits"),
+    [
+        ("duration", "P0D", False), ("duration", "P0Y0M", False), ("duration", "P1D", True), ("duration", "P50Y", True),
+        ("duration", "P50Y1M", False), ("duration", "P18000D", True), ("duration", "P99999D", False),
+        ("working_days", 0, False), ("working_days", 1, True), ("days", 0, True), ("count", 0, True),
+        ("ratio", "0/1", True), ("flag", False, True),
+    ],
+)  # fmt: skip
+def test_a_value_must_be_one_that_can_bind(kind, raw, fits):
+    problem = rules.bound_problem(kind, rules.parse_value(kind, raw))
+    assert (problem == "") is fits
+    text = minimal() + parameter("a", "1", kind, json.dumps(raw))
+    if fits:
+        assert rules.parse_document(text, name="x.toml").parameters["a"].type == kind
+    else:
+        with pytest.raises(RegulationError, match=f"第 12 行：参数 a：{problem}"):
+            rules.parse_document(text, name="x.toml")
+
+
+@pytest.mark.parametrize(
     ("text", "line", "what"),
     [
         (minimal(title=""), "", "缺少 title"),
@@ -179,6 +200,12 @@ def test_repeated_terms_are_counted_from_the_first_date():
         date(2027, 2, 28), date(2027, 8, 31), date(2028, 2, 29),
     ]  # fmt: skip
     assert before(date(2029, 5, 31), Duration(6)) == date(2028, 11, 30)
+
+
+def test_what_recurs_after_no_time_at_all_is_an_error_and_not_endless():
+    assert after(date(2026, 8, 31), Duration()) == date(2026, 8, 31)
+    with pytest.raises(ValueError, match="没有尽头"):
+        after(date(2026, 8, 31), Duration(), times=2)
 
 
 @pytest.mark.parametrize(

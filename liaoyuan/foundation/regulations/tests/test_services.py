@@ -85,6 +85,8 @@ def test_a_case_begun_under_the_old_text_follows_it():
     [
         ({"value": "1M"}, "value"),
         ({"value": 30}, "value"),
+        ({"value": "P0D"}, "value"),
+        ({"parameter_id": "posting.working_days", "value": 0}, "value"),
         ({"reason": "  "}, "reason"),
         ({"until": date(2026, 5, 1)}, "until"),
         ({"parameter_id": "admission.nothing"}, "parameter"),

@@ -113,7 +113,8 @@ def value_field(kind: str) -> forms.Field:
     if kind == "bands":
         return BandsField(label=label, max_length=200, help_text=_("由低到高，最后一档写 *，例如 3000:0.5% *:2%。"))
     unit = {"days": _("（天）"), "working_days": _("（工作日）")}.get(kind, "")
-    return forms.IntegerField(label=label + unit, min_value=0, max_value=LARGEST)
+    least = 1 if kind == "working_days" else 0
+    return forms.IntegerField(label=label + unit, min_value=least, max_value=LARGEST)
 
 
 class EndForm(forms.Form):

@@ -44,6 +44,14 @@ def test_turns_are_counted_from_the_first_date_and_one_is_current(
         assert window.due == add_months(opened, times)
 
 
+def test_terms_of_no_length_are_an_error_and_not_endless() -> None:
+    day, on = date(2026, 9, 1), date(2026, 11, 1)
+    with pytest.raises(ValueError, match="没有尽头"):
+        list(terms.turns(day, Duration(), on, day))
+    with pytest.raises(ValueError, match="没有尽头"):
+        terms.answered(day, Duration(), day, [on, on])
+
+
 def test_a_half_year_from_the_end_of_august_ends_with_february_and_comes_back_to_the_31st() -> None:
     found = terms.turns(date(2026, 8, 31), Duration(6), date(2027, 8, 31), date(2026, 1, 1))
     assert [window.due for window in found] == [date(2027, 2, 28), date(2027, 8, 31)]

@@ -265,6 +265,9 @@ def test_a_clerk_sets_a_term_and_everything_is_counted_anew(client: Client, scen
         ({"value": "P"}, "value", "请写成"),
         ({"value": "-3天"}, "value", "请写成"),
         ({"value": "99999999天"}, "value", "请写成"),
+        ({"value": "0天"}, "value", "时长“0天”应大于 0"),
+        ({"value": "P0M"}, "value", "时长“0天”应大于 0"),
+        ({"value": "51年"}, "value", "时长“51年”应不超过 50 年"),
         ({"value": ""}, "value", "这个字段"),
         ({"unit": "没有"}, "unit", "没有找到这个组织"),
         ({"since": "明天"}, "since", "有效的日期"),
@@ -294,7 +297,10 @@ def test_a_bad_parameter_is_refused_at_its_field(
         ("posting.counts_first_day", "yes", True),
         ("posting.counts_first_day", "no", False),
         ("dues.bands", "3000:0.5% *:1%", "3000:0.5% *:1%"),
-        ("posting.working_days", "7", 7),
+        ("posting.working_days", "1", 1),
+        ("branch.branch_members_most", "0", 0),
+        ("admission.activist_review_every", "1天", "P1D"),
+        ("admission.activist_review_every", "50年", "P50Y"),
     ],
 )
 def test_each_type_is_typed_as_people_say_it(
@@ -315,7 +321,8 @@ def test_each_type_is_typed_as_people_say_it(
         ("branch.branch_members_most", "-1"), ("branch.branch_members_most", "五十"),
         ("branch.branch_members_most", "99999999999999999999"), ("posting.counts_first_day", "maybe"),
         ("dues.bands", "5000:1% 3000:2% *:3%"), ("dues.bands", "1e99999:1% *:2%"), ("dues.bands", "*:abc%"),
-        ("dues.bands", "3000:0.5%"), ("dues.bands", "..:1% *:2%"),
+        ("dues.bands", "3000:0.5%"), ("dues.bands", "..:1% *:2%"), ("posting.working_days", "0"),
+        ("admission.candidate_posting", "0"), ("admission.activist_review_every", "0天"),
     ],
 )  # fmt: skip
 def test_bad_values_of_every_type_are_refused(client: Client, scene: Scene, parameter: str, value: str) -> None:
