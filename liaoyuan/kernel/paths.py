@@ -45,6 +45,11 @@ def depth(path: str) -> int:
     return len(path) // WIDTH
 
 
+def parent(path: str) -> str:
+    """The path of the node right above; a root is its own."""
+    return path[:-WIDTH] if len(path) > WIDTH else path
+
+
 def ancestors(path: str, *, include_self: bool = False) -> list[str]:
     """Paths of the ancestors, root first."""
     last = len(path) + (WIDTH if include_self else 0)

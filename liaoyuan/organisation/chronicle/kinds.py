@@ -17,7 +17,8 @@ class FactKind:
     (members see their own); ``unit`` measures ``quantity`` (学时, 分 …), "" where there is none. ``labels`` names
     payload keys on forms where ``WORDS`` does not fit; ``choices`` are the values offered for a key; ``asks`` the keys
     that must be given where it is written down by hand, beside those that the sentence names; ``filled`` the keys that
-    the app itself fills in: no form asks for them, and only the app's own page writes such a kind down."""
+    the app itself fills in: no form asks for them, and only the app's own page writes such a kind down. ``above``: the
+    unit above decides or does it, so it is written down, corrected and withdrawn by whoever may do so there."""
 
     key: str
     label: str
@@ -32,6 +33,7 @@ class FactKind:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asks: frozenset[str] = frozenset()
     filled: frozenset[str] = frozenset()
+    above: bool = False
 
 
 # What a payload's keys are called on a form, unless the kind says otherwise.
@@ -97,6 +99,11 @@ def register(*kinds: FactKind) -> None:
 def kind(key: str) -> FactKind:
     """The kind called ``key``. Raises KeyError where nobody registered it."""
     return _kinds[key]
+
+
+def above(key: str) -> bool:
+    """Whether the unit above decides it. False for a kind that nobody registered."""
+    return key in _kinds and _kinds[key].above
 
 
 def all_kinds() -> tuple[FactKind, ...]:

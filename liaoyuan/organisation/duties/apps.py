@@ -20,9 +20,11 @@ class DutiesConfig(AppConfig):
         from liaoyuan.foundation.regulations.citations import Screen, register_citations, register_screens
         from liaoyuan.kernel import registry as pages
         from liaoyuan.kernel.bus import on
+        from liaoyuan.organisation.chronicle import hands
         from liaoyuan.organisation.chronicle.events import FactsRecorded
         from liaoyuan.organisation.duties import citations, handlers, registry, tasks
         from liaoyuan.organisation.duties.policies import Capability
+        from liaoyuan.organisation.duties.services.prolonging import Prolonging
         from liaoyuan.organisation.members.events import PersonLeft, PersonMoved, PersonReturned
         from liaoyuan.organisation.roster.events import RosterImported
         from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt, UnitUpdated
@@ -30,6 +32,7 @@ class DutiesConfig(AppConfig):
 
         assert tasks  # noqa: S101  imported for its jobs
         registry.register(Path(__file__).parent / "data")
+        hands.keep({rule.prolongs for rule in registry.all_rules() if rule.prolongs}, Prolonging())
         register_labels(LABELS)
         register_citations("duties", citations.citations)
         register_links("duty", citations.item_links)

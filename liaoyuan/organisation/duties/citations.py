@@ -16,7 +16,7 @@ from liaoyuan.organisation.duties.selectors.instances import Instance
 def clauses_of(rule: DutyRule) -> Iterator[tuple[str, str]]:
     """Every clause that a rule rests on, in every version of its text: (document id, number), each once."""
     seen: set[tuple[str, str]] = set()
-    cited = [one for one in (rule.cites, rule.term_of, rule.hard, *rule.steps) if one]
+    cited = [one for one in (rule.cites, *rule.limits) if one]
     for document in documents():
         numbers = [
             document.parameters[key].clause

@@ -2,11 +2,18 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from liaoyuan.foundation.regulations.policies import Capability as RegulationsCapability
+from liaoyuan.kernel import paths
 from liaoyuan.kernel.results import Allowed, Decision, Denied
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.chronicle import kinds
+from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.models import Duty
+from liaoyuan.organisation.duties.rules.places import OVER, place
 from liaoyuan.organisation.members.policies import Capability as MembersCapability
+from liaoyuan.organisation.units.models import Unit
 
 
 class Capability(StrEnum):
@@ -17,10 +24,39 @@ class Capability(StrEnum):
 
 
 def can_act(actor: Actor, duty: Duty) -> Decision:
-    """Whether the actor may record, snooze or hand over: whoever answers for the unit, or to whom it was handed."""
+    """Whether the actor may record, snooze or hand over: whoever answers for the unit that owes it (what a committee
+    above owes is not its branch's to answer), or to whom it was handed. One query for what the approving committee
+    owes."""
     if actor.person_id is not None and actor.person_id == duty.handed_to_id:
         return Allowed()
-    return actor.may(Capability.ACT, duty.path, reason="只有责任党组织的书记、委员或上级组织干事可以办理这件事。")
+    at = _at(duty)
+    if at in OVER:
+        why = _("这件事由上级党组织负责，请由其书记或组织干事办理。")
+        return actor.may(Capability.ACT, place(at, duty.path, _approving(duty.path)), reason=why)
+    return actor.may(Capability.ACT, duty.path, reason=_("只有责任党组织的书记、委员或上级组织干事可以办理这件事。"))
+
+
+def can_write(actor: Actor, duty: Duty, kind: str) -> Decision:
+    """Whether the actor, who may act on the duty, may write down this kind of fact for it: what a unit above decides is
+    for whoever acts there."""
+    if _at(duty) in OVER or not kinds.above(kind):
+        return Allowed()
+    why = _("“%(label)s”由上级党组织登记。") % {"label": kinds.kind(kind).label}
+    return actor.may(Capability.ACT, paths.parent(duty.path), reason=why)
+
+
+def _at(duty: Duty) -> str:
+    """Where the rule's duties are answered for; with the unit itself where the product no longer has the rule."""
+    try:
+        return registry.rule(duty.rule).at
+    except KeyError:
+        return "here"
+
+
+def _approving(path: str) -> frozenset[str]:
+    rows = Unit.objects.unscoped("who answers for what is due is no secret")
+    found = rows.filter(path__in=paths.ancestors(path), can_approve_members=True)
+    return frozenset(found.values_list("path", flat=True))
 
 
 def can_see_board(actor: Actor) -> Decision:

@@ -70,7 +70,7 @@ def problems() -> list[str]:
     for one in all_rules():
         for key in {*one.opens, *one.closes, *one.ends, one.prolongs, *one.record, one.missed} - {""} - known:
             found.append(f"规则 {one.id} 引用的事项“{key}”没有登记")
-        for cited in {one.cites, one.hard, one.term_of, *one.steps} - {""}:
+        for cited in {one.cites, *one.limits} - {""}:
             family, _dot, key = cited.partition(".")
             if not any(text.family == family and key in text.parameters for text in documents()):
                 found.append(f"规则 {one.id} 引用的参数“{cited}”没有法规规定")

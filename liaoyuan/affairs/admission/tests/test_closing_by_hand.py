@@ -151,12 +151,13 @@ def test_an_approval_is_noted_by_the_committee_with_the_power_and_nobody_else(wa
     before = everything()
     secretary = desk(walk, "branch_secretary")
     page = secretary.page(duty, "2027-12-01")
-    assert "这一步由上级党委办理，您没有上级党委的审批权限" in page
+    assert "这件事由上级党组织负责" in page
     assert "登记：" not in page
+    assert "去案卷办理" not in page
     assert secretary.send(duty, "2027-12-01", **APPROVAL).status_code == 403
     battalion = desk(walk, "battalion_secretary").send(duty, "2027-12-01", **APPROVAL)
-    assert battalion.status_code == 422
-    assert "没有审批预备党员的权限" in said(battalion)
+    assert battalion.status_code == 403
+    assert "这件事由上级党组织负责" in said(battalion)
     assert everything() == before
     assert desk(walk, "organisation_clerk").send(duty, "2027-12-01", **APPROVAL).status_code == 302
     (record,) = live(walk, "approve")

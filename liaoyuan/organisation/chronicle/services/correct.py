@@ -59,7 +59,7 @@ def fact_withdraw(*, actor: Actor, fact: Fact, reason: str) -> Fact:
 
 
 def _supersede(actor: Actor, fact: Fact, changed: NewFact, reason: str, *, void: bool) -> Fact:
-    can_correct(actor, fact.path).require()
+    can_correct(actor, fact.path, fact.kind).require()
     if not reason.strip():
         raise DomainError(_("请写明更正的理由。"), field="reason")
     with unit_of_work():

@@ -43,7 +43,7 @@ def fact_note(
     """Write down one fact by hand, on evidence, in the unit where it happened; ``file`` is an upload that proves it.
     Raises NotPermitted outside one's reach, DomainError without evidence, for a file of another kind or for what
     ``check`` or whoever keeps the kind (``hands``) refuses, Conflict where the very same stands already."""
-    can_record(actor, unit.path).require()
+    can_record(actor, unit.path, declared.key).require()
     can_see(actor, declared, unit.path).require()
     if "evidence" not in declared.schema or declared.filled:
         raise DomainError(_("“%(label)s”由对应的业务记录，不能补记。") % {"label": declared.label}, field="kind")
@@ -69,7 +69,7 @@ def fact_note(
 def evidence_add(*, actor: Actor, fact: Fact, file: Any) -> StoredFile:
     """Put a file beside the evidence of a fact written down by hand. None is ever taken away: what was shown once stays
     to be seen. Raises NotPermitted, DomainError (field ``file``) for facts of other sources or a file too many."""
-    can_correct(actor, fact.path).require()
+    can_correct(actor, fact.path, fact.kind).require()
     can_see(actor, kinds.kind(fact.kind), fact.path).require()
     if fact.source_app not in BY_HAND:
         raise DomainError(_("这条纪实由对应的业务记录，证明材料请在那里添加。"), field="file")

@@ -102,7 +102,7 @@ def _version(row: Fact) -> dict[str, Any]:
 
 def _why_not(actor: Actor, page: FactPage) -> str:
     """Why the actor may not correct it here; "" where he may."""
-    decision = can_correct(actor, page.latest.path)
+    decision = can_correct(actor, page.latest.path, page.latest.kind)
     if not decision:
         return decision.reason  # type: ignore[union-attr]  # Denied
     if page.kind is not None and not can_see(actor, page.kind, page.latest.path):
@@ -116,7 +116,7 @@ def _to_correct(request: HttpRequest, pk: UUID) -> FactPage:
     """The page of a fact that the actor may correct now. Raises NotInScope, NotPermitted, Conflict, DomainError."""
     actor = _actor(request)
     page = fact_page(actor, pk)
-    can_correct(actor, page.latest.path).require()
+    can_correct(actor, page.latest.path, page.latest.kind).require()
     if page.kind is not None:
         can_see(actor, page.kind, page.latest.path).require()
     why_not = _why_not(actor, page)

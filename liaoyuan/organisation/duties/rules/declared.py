@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from liaoyuan.foundation.inbox.rules import quiet_span
+from liaoyuan.organisation.duties.rules.places import OVER
 
 SHAPES = frozenset(
     {
@@ -61,7 +62,8 @@ class DutyRule:
     first. A rule that names none is closed by hand as settled elsewhere (``settled``): a kind of fact of its own, with
     the result, the reasons and the evidence. What recurs cannot be settled elsewhere; a turn that was missed is closed
     as such (``missed``), and whatever made up for it counts for no other turn. ``quiet`` are the hours in which its
-    reminders do not go out over outside channels: "22:00-07:00", "none" (at any hour), or "" (the instance's)."""
+    reminders do not go out over outside channels: "22:00-07:00", "none" (at any hour), or "" (the instance's).
+    ``prolongs`` is the kind of fact by which the unit above makes a term longer, by ``prolongs_most`` at the most."""
 
     id: str
     title: str
@@ -75,6 +77,7 @@ class DutyRule:
     closes: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     prolongs: str = ""
+    prolongs_most: str = ""
     record: tuple[str, ...] = ()
     period: str = ""
     state: str = ""
@@ -127,6 +130,11 @@ class DutyRule:
         return tuple(kind for kind in found if kind != self.settled) if self.shape == "reached" else found
 
     @property
+    def limits(self) -> tuple[str, ...]:
+        """The parameters that it rests on beside ``cites``."""
+        return tuple(one for one in (self.term_of, self.hard, self.prolongs_most, *self.steps) if one)
+
+    @property
     def never_late(self) -> bool:
         """Whether its day is an earliest one, or there is none."""
         return self.shape in {"earliest", "state"}
@@ -149,6 +157,7 @@ class Kind:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asks: frozenset[str] = frozenset()
     filled: frozenset[str] = frozenset()
+    above: bool = False
 
 
 def read_file(text: str, *, name: str, ladder: tuple[Step, ...] = ()) -> tuple[list[DutyRule], list[Kind]]:
@@ -236,6 +245,7 @@ def _problem(rule: DutyRule) -> str:
         (rule.shape == "state" and not rule.state, "须写明 state"),
         (rule.shape not in {"period", "state"} and not rule.opens, "须写明由什么事项引起 opens"),
         (rule.shape == "before_end" and not rule.term_of, "须写明 term_of"),
+        (bool(rule.prolongs) != bool(rule.prolongs_most), "prolongs 和 prolongs_most 须一并写明"),
         (rule.subject == "unit" and not rule.kinds, "须写明适用的组织类别 kinds"),
         (rule.at not in PLACES, f"没有“{rule.at}”这种责任位置"),
         (rule.at != "self" and not rule.posts, "须写明责任职务 posts"),
@@ -266,6 +276,7 @@ def settled_kind(rule: DutyRule) -> Kind:
         labels={"result": "办理结果", "note": "在别处办理的原因"},
         asks=frozenset({"note"}),
         icon="circle-check",
+        above=rule.at in OVER,
     )
 
 

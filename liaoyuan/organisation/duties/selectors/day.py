@@ -15,6 +15,7 @@ from liaoyuan.foundation.regulations.rules import Document, Parameter, Value, pa
 from liaoyuan.foundation.regulations.selectors import Calendar, calendar, document_on, overrides, parameter
 from liaoyuan.kernel import paths
 from liaoyuan.organisation.duties.rules.declared import DutyRule
+from liaoyuan.organisation.duties.rules.places import place
 from liaoyuan.organisation.members.models import Membership, MembershipKind, Tenure
 from liaoyuan.organisation.units.models import Unit
 
@@ -193,21 +194,17 @@ class Day:
             path, up = path[: -paths.WIDTH], up - 1
         return self.by_path.get(path)
 
-    def approver(self, path: str) -> UnitRow | None:
-        """The nearest unit upwards that may approve members."""
-        for ancestor in reversed(paths.ancestors(path)):
-            unit = self.by_path.get(ancestor)
-            if unit is not None and unit.can_approve:
-                return unit
-        return self.above(path, 1)
+    @cached_property
+    def approving(self) -> frozenset[str]:
+        """Paths of the units that may approve members."""
+        return frozenset(unit.path for unit in self.units.values() if unit.can_approve)
 
     def responsible(self, rule: DutyRule, path: str) -> tuple[UnitRow | None, list[Holder]]:
         """The unit that answers for a duty at ``path``, and who holds the first of the rule's posts that is filled
         there; with every post vacant, the unit above answers, and so on up. Never sideways."""
         if rule.at == "self":
             return self.by_path.get(path), []
-        unit = {"above": self.above(path, 1), "approver": self.approver(path)}.get(rule.at, self.by_path.get(path))
-        return self.filled(unit, rule.posts)
+        return self.filled(self.by_path.get(place(rule.at, path, self.approving)), rule.posts)
 
     def filled(self, unit: UnitRow | None, posts: Iterable[str]) -> tuple[UnitRow | None, list[Holder]]:
         """The unit, or the nearest above it, where one of the posts is filled, with the holders of every such post, the

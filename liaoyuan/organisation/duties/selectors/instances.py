@@ -92,7 +92,7 @@ def _once(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
         if due is None:
             continue
         if rule.prolongs:
-            due = max(due, longer.get(opening.unit.id, due))
+            due = max(due, min(longer.get(opening.unit.id, due), latest_end(day, rule, opening.unit.path, due)))
         if rule.shape == "passed" and day.on <= due:
             continue
         hard = None
@@ -101,6 +101,12 @@ def _once(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
             if most is not None and isinstance(most.value, Duration):
                 hard = after(opening.on, most.value)
         yield _instance(rule, opening, term, opening.source, opening.on, due, hard=hard)
+
+
+def latest_end(day: Day, rule: DutyRule, path: str, due: date) -> date:
+    """The last day to which a term that ends on ``due`` may be made longer at ``path``."""
+    most = day.term(rule.prolongs_most, path, day.on)
+    return after(due, as_duration(most)) if most is not None else due
 
 
 def _due(day: Day, rule: DutyRule, opening: Opening, term: Term | None) -> date | None:

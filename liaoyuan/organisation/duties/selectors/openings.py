@@ -125,7 +125,7 @@ def with_text(day: Day, rule: DutyRule, found: Iterable[Opening]) -> Iterator[tu
 
 
 def prolonged(day: Day, rule: DutyRule) -> dict[UUID, date]:
-    """Terms that the unit above made longer: unit → day."""
+    """Terms that the unit above made longer: unit → day that it named."""
     if not rule.prolongs:
         return {}
     found: dict[UUID, date] = {}

@@ -13,7 +13,7 @@ from liaoyuan.organisation.chronicle import hands, kinds
 from liaoyuan.organisation.chronicle.kinds import FactKind
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState, Reminder
-from liaoyuan.organisation.duties.policies import can_act
+from liaoyuan.organisation.duties.policies import can_act, can_write
 from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.rules.declared import MISSED
 from liaoyuan.organisation.duties.selectors.day import Holder
@@ -94,7 +94,7 @@ def _records(actor: Actor, told: Shown) -> tuple[tuple[FactKind, ...], str]:
     known = {kind.key: kind for kind in kinds.all_kinds()}
     found, why_not = [], ""
     for key in (*told.rule.record, *([told.rule.missed] if _over(told) else [])):
-        decision = hands.may_write(actor, key, told.duty.person_id)
+        decision = can_write(actor, told.duty, key) and hands.may_write(actor, key, told.duty.person_id)
         if decision and key in known:
             found.append(known[key])
         elif not decision:

@@ -66,7 +66,7 @@ def _mine(actor: Actor, row: ParameterOverride) -> bool:
 
 def _rules_with(parameter_id: str) -> Iterator[DutyRule]:
     for rule in registry.all_rules():
-        if parameter_id in {rule.cites, rule.term_of, rule.hard, *rule.steps}:
+        if parameter_id in {rule.cites, *rule.limits}:
             yield rule
 
 

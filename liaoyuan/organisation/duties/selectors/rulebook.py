@@ -172,7 +172,7 @@ def rule_page(actor: Actor, rule: DutyRule) -> RulePage:
     overrides = Overrides.on(today)
     path = own_path(actor)
     number = number_of(rule.cites, today, path, overrides) if rule.cites else None
-    others = [number_of(one, today, path, overrides) for one in (rule.term_of, rule.hard, *rule.steps) if one]
+    others = [number_of(one, today, path, overrides) for one in rule.limits]
     sees = actor.holds(Capability.VIEW)
     return RulePage(
         rule=rule,

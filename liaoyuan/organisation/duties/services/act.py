@@ -22,7 +22,7 @@ from liaoyuan.organisation.chronicle.services import NewFact, fact_record, proof
 from liaoyuan.organisation.chronicle.services.record import same
 from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState
-from liaoyuan.organisation.duties.policies import can_act
+from liaoyuan.organisation.duties.policies import can_act, can_write
 from liaoyuan.organisation.duties.rules.declared import DutyRule, missed_kind
 from liaoyuan.organisation.duties.selectors.rows import duty_get, turn_words
 from liaoyuan.organisation.duties.services.remind import item_key
@@ -48,6 +48,7 @@ def duty_record(
     with unit_of_work():
         row = _locked(actor, duty)
         rule = registry.rule(row.rule)
+        can_write(actor, row, kind or rule.record[0]).require()
         said = {key: value for key, value in payload.items() if value not in ("", None)}
         if kind and kind == rule.missed:
             _check_missed(row, rule, occurred_on, said)

@@ -239,6 +239,10 @@ def test_what_may_end_in_several_ways_offers_each_and_takes_no_other(client: Cli
         )  # fmt: skip
         scene.house.login(client, "branch_secretary")
         page = text(client.get(url("show", duty)))
+        assert "登记：别处办结：支部换届" in page
+        assert "批准延期换届" not in page  # the unit above decides it
+        scene.house.login(client, "battalion_secretary")
+        page = text(client.get(url("show", duty)))
         assert "登记：批准延期换届" in page
         assert f"{url('record', duty)}?kind=settled.BR-10#record" in page
         assert "登记：别处办结：支部换届" in text(client.get(url("record", duty) + "?kind=settled.BR-10"))
