@@ -30,7 +30,7 @@ class SnoozeForm(forms.Form):
         today, most = clock.today(), snooze_most(duty).value
         field = self.fields["until"]
         field.initial = today + timedelta(days=3)
-        field.help_text = _("其间不再提醒，最多 %(days)d 天。") % {"days": most}
+        field.help_text = _("其间不再提醒责任人，最多 %(days)d 天；逾期仍逐级上报。") % {"days": most}
         field.widget.attrs.update(
             {"min": f"{today + timedelta(days=1):%Y-%m-%d}", "max": f"{today + timedelta(days=most):%Y-%m-%d}"}
         )

@@ -57,6 +57,12 @@ def _new(
     return None, ()
 
 
+def topmost(day: Day, climbed: tuple[Rung, ...]) -> tuple[date, str] | None:
+    """The highest rung that has been reached by the day, its day and name: all that is told of a duty that whoever is
+    responsible has put off."""
+    return max(((rung.on, rung.point) for rung in climbed if rung.on <= day.on), default=None)
+
+
 def furthest(day: Day, one: Instance, climbed: tuple[Rung, ...]) -> tuple[date, str] | None:
     """The furthest point that a duty has reached on the day; a rung on which nobody is told is none."""
     names = frozenset(rung.point for rung in climbed)

@@ -21,7 +21,7 @@ from liaoyuan.organisation.chronicle.selectors import current
 from liaoyuan.organisation.chronicle.services import NewFact, fact_record, proof_keep
 from liaoyuan.organisation.chronicle.services.record import same
 from liaoyuan.organisation.duties import registry
-from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState
+from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState, Reminder
 from liaoyuan.organisation.duties.policies import can_act, can_write
 from liaoyuan.organisation.duties.rules.declared import DutyRule, missed_kind
 from liaoyuan.organisation.duties.selectors.rows import duty_get, turn_words
@@ -120,8 +120,9 @@ def _sourced(fact: NewFact) -> NewFact:
 
 
 def duty_snooze(*, actor: Actor, duty: Duty, until: date, reason: str) -> Duty:
-    """Say nothing of ``duty`` until a day, for a reason that stays on record. It is still owed, and late when it is
-    late. Raises DomainError without a reason, for a day past, or too far off (``snooze_most``)."""
+    """Say nothing of ``duty`` to whoever is responsible until a day, for a reason that stays on record. It is still
+    owed, late when it is late, and climbs: those above hear of it, and keep it on their lists. Raises DomainError
+    without a reason, for a day past, or too far off (``snooze_most``)."""
     with unit_of_work():
         row = _locked(actor, duty)
         today = clock.today()
@@ -134,7 +135,10 @@ def duty_snooze(*, actor: Actor, duty: Duty, until: date, reason: str) -> Duty:
             raise DomainError(_("一次最多暂缓 %(days)d 天。") % {"days": most.value}, field="until", clause=most.clause)
         row.snoozed_until, row.told = until, ""
         row.save(update_fields=["snoozed_until", "told"])
-        items_close(actor=actor, keys=[item_key(row.pk)])
+        told = Reminder.objects.filter(duty=row)
+        above = told.filter(point__startswith="l").values("user_id")
+        users = set(told.exclude(user_id__in=above).values_list("user_id", flat=True))
+        items_close(actor=actor, keys=[item_key(row.pk)], user_ids=users)
         _note(actor, row, "snoozed", reason, until.isoformat())
         return row
 

@@ -22,25 +22,28 @@ from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.selectors.day import Day, Holder
 from liaoyuan.organisation.duties.selectors.instances import Instance, instances
-from liaoyuan.organisation.duties.selectors.ladder import furthest, rungs
+from liaoyuan.organisation.duties.selectors.ladder import furthest, rungs, topmost
 from liaoyuan.organisation.duties.selectors.told import sentence, why
 from liaoyuan.organisation.duties.services.faults import Faults
 from liaoyuan.organisation.members.models import Person
 
 _WHY = "the platform reminds everybody"
 _CHUNK = 500
+_QUIET = "q"  # after a point that was told to the rungs alone: whoever is responsible has asked for silence
 
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
-    """Who is to have it on his list, each with the point at which he is told. While it climbs, the holders and all
-    below the rung it has reached have it too: a duty that was long overdue when the platform first saw it, or climbed
-    during an outage, would otherwise never reach whoever must see to it, or go over somebody's head."""
+    """Who is to have it on his list, each with the point at which he is told; ``mark`` is kept as having been told.
+    While it climbs, the holders and all below the rung it has reached have it too: a duty that was long overdue when
+    the platform first saw it, or climbed during an outage, would otherwise never reach whoever must see to it, or go
+    over somebody's head."""
 
     duty: UUID
     one: Instance
     point: str
     users: tuple[tuple[str, UUID], ...]
+    mark: str
 
     @property
     def everybody(self) -> tuple[UUID, ...]:
@@ -81,18 +84,20 @@ def _due(day: Day, rule: DutyRule) -> Iterator[_Telling]:
             continue
         pk, told, snoozed, handed, account = found
         climbed = rungs(day, one, also=[handed] if handed else [])
-        last = furthest(day, one, climbed)
+        quiet = snoozed is not None and snoozed > day.on
+        last = topmost(day, climbed) if quiet else furthest(day, one, climbed)
         point = last[1] if last else ""
-        if not point or point == told or (snoozed is not None and snoozed > day.on):
+        mark = point + _QUIET if point and quiet else point
+        if not point or mark == told:
             continue
         own = users.get(one.person_id) if one.person_id else None
-        holders = (*_holders(day, one, account), *([own] if own is not None else []))
+        holders = () if quiet else (*_holders(day, one, account), *([own] if own is not None else []))
         climbs = point.startswith("l")
         below = [rung for rung in climbed if climbs and rung.on <= last[0]] if last else []
         first = _last_of_holder(one) if climbs else point
         told_at = [(first, user) for user in holders]
         told_at += [(rung.point, user) for rung in below for user in _accounts(rung.holders)]
-        yield _Telling(pk, one, point, tuple(dict.fromkeys(told_at)))
+        yield _Telling(pk, one, point, tuple(dict.fromkeys(told_at)), mark)
 
 
 def _holders(day: Day, one: Instance, handed: UUID | None) -> tuple[UUID, ...]:
@@ -128,7 +133,7 @@ def _send(day: Day, waiting: list[_Telling]) -> int:
             Duty.objects.unscoped(_WHY).select_for_update().filter(pk__in=ids, state=DutyState.OPEN).order_by("pk")
             .values_list("pk", "told")
         )  # fmt: skip
-        mine = [telling for telling in waiting if told.get(telling.duty, telling.point) != telling.point]
+        mine = [telling for telling in waiting if told.get(telling.duty, telling.mark) != telling.mark]
         rows = [
             Reminder(duty_id=telling.duty, user_id=user, point=point, on=day.on)
             for telling in mine
@@ -137,10 +142,10 @@ def _send(day: Day, waiting: list[_Telling]) -> int:
         Reminder.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
         marks: dict[str, list[UUID]] = {}
         for telling in mine:
-            marks.setdefault(telling.point, []).append(telling.duty)
-        for point, duties in marks.items():
-            Duty.objects.unscoped(_WHY).filter(pk__in=duties).update(told=point)
-        again = [telling for telling in mine if not told[telling.duty]]
+            marks.setdefault(telling.mark, []).append(telling.duty)
+        for mark, duties in marks.items():
+            Duty.objects.unscoped(_WHY).filter(pk__in=duties).update(told=mark)
+        again = [telling for telling in mine if not told[telling.duty] or told[telling.duty].endswith(_QUIET)]
         items_reopen(
             actor=actor,
             keys=[item_key(telling.duty) for telling in again],
