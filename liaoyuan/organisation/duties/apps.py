@@ -50,7 +50,7 @@ class DutiesConfig(AppConfig):
         on(FactsRecorded, handlers.on_facts)
         on(RosterImported, handlers.on_import)
         on(PersonMoved, handlers.on_person)
-        on(PersonLeft, handlers.on_person)
+        on(PersonLeft, handlers.on_left)
         on(PersonReturned, handlers.on_person)
         on(UnitUpdated, handlers.on_unit)
         # Same transaction: a board must never show duties under paths that are another's by now.

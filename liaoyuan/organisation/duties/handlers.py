@@ -12,6 +12,7 @@ from liaoyuan.organisation.duties import registry
 from liaoyuan.organisation.duties.models import Duty, DutyState
 from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.selectors.day import Only
+from liaoyuan.organisation.duties.services.returning import duties_return
 from liaoyuan.organisation.duties.services.run import duties_evaluate, live_mark, table_changed
 from liaoyuan.organisation.members.events import PersonLeft, PersonMoved, PersonReturned
 from liaoyuan.organisation.roster.events import RosterImported
@@ -89,6 +90,13 @@ def on_import(event: RosterImported) -> None:
 def on_person(event: PersonMoved | PersonLeft | PersonReturned) -> None:
     """His duties move with him, or lapse."""
     _at_once(Only(people=frozenset({event.person_id})), registry.all_rules())
+
+
+def on_left(event: PersonLeft) -> None:
+    """His duties lapse, and what was handed to him goes back at once."""
+    for rule in duties_return():
+        enqueue("duties.tell", rule_id=rule)
+    on_person(event)
 
 
 def on_unit(event: UnitUpdated) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from liaoyuan.foundation.audit.services import record
 from liaoyuan.foundation.inbox.services import items_close
 from liaoyuan.foundation.regulations.limits import Limit, limits_at
 from liaoyuan.kernel import clock
@@ -21,11 +20,12 @@ from liaoyuan.organisation.chronicle.selectors import current
 from liaoyuan.organisation.chronicle.services import NewFact, fact_record, proof_keep
 from liaoyuan.organisation.chronicle.services.record import same
 from liaoyuan.organisation.duties import registry
-from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState, Reminder
+from liaoyuan.organisation.duties.models import Duty, DutyState, Reminder
 from liaoyuan.organisation.duties.policies import can_act, can_write
 from liaoyuan.organisation.duties.rules.declared import DutyRule, missed_kind
 from liaoyuan.organisation.duties.selectors.rows import duty_get, turn_words
 from liaoyuan.organisation.duties.services.remind import item_key
+from liaoyuan.organisation.duties.services.returning import act_note
 from liaoyuan.organisation.members.models import Person
 
 
@@ -139,7 +139,7 @@ def duty_snooze(*, actor: Actor, duty: Duty, until: date, reason: str) -> Duty:
         above = told.filter(point__startswith="l").values("user_id")
         users = set(told.exclude(user_id__in=above).values_list("user_id", flat=True))
         items_close(actor=actor, keys=[item_key(row.pk)], user_ids=users)
-        _note(actor, row, "snoozed", reason, until.isoformat())
+        act_note(actor, row, "snoozed", reason, until.isoformat())
         return row
 
 
@@ -164,7 +164,7 @@ def duty_hand_over(*, actor: Actor, duty: Duty, to: Person, reason: str) -> Duty
         row.handed_to, row.told = to, ""
         row.save(update_fields=["handed_to", "told"])
         items_close(actor=actor, keys=[item_key(row.pk)])
-        _note(actor, row, "handed", reason, to.name)
+        act_note(actor, row, "handed", reason, to.name)
         enqueue("duties.tell", rule_id=row.rule)  # at once: until then nobody has it on his list
         return row
 
@@ -178,7 +178,7 @@ def duty_take_back(*, actor: Actor, duty: Duty) -> Duty:
         row.handed_to, row.told = None, ""
         row.save(update_fields=["handed_to", "told"])
         items_close(actor=actor, keys=[item_key(row.pk)])
-        _note(actor, row, "taken_back", "", "")
+        act_note(actor, row, "taken_back", "", "")
         enqueue("duties.tell", rule_id=row.rule)
         return row
 
@@ -189,19 +189,3 @@ def _locked(actor: Actor, duty: Duty) -> Duty:
     if row.state != DutyState.OPEN:
         raise Conflict(_("这件事已经办结，没有改动。"))
     return row
-
-
-def _note(actor: Actor, duty: Duty, verb: str, reason: str, detail: str) -> None:
-    DutyAct.objects.create(
-        duty=duty, verb=verb, by_name=actor.name[:80], reason=reason.strip()[:200], detail=detail[:120]
-    )
-    record(
-        actor,
-        f"duties.{verb}",
-        object_type="duties.duty",
-        object_id=duty.pk,
-        object_label=duty.rule,
-        subject_id=duty.person_id,
-        reason=reason,
-        detail={"to": detail},
-    )

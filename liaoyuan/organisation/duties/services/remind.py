@@ -25,6 +25,7 @@ from liaoyuan.organisation.duties.selectors.instances import Instance, instances
 from liaoyuan.organisation.duties.selectors.ladder import furthest, rungs, topmost
 from liaoyuan.organisation.duties.selectors.told import sentence, why
 from liaoyuan.organisation.duties.services.faults import Faults
+from liaoyuan.organisation.duties.services.returning import duties_return
 from liaoyuan.organisation.members.models import Person
 
 _WHY = "the platform reminds everybody"
@@ -57,6 +58,7 @@ def reminders_send(*, rules: Iterable[DutyRule] | None = None, faults: Faults | 
     run = Run.objects.filter(id=1).first()
     if run is None:
         return 0
+    duties_return()
     day = Day(clock.today(), run.live_on)
     sent = 0
     wrong = Faults() if faults is None else faults
