@@ -19,7 +19,7 @@ def check(
     act: Act, on: date, detail: Mapping[str, Any], state: Progress, limits: Limits, setting: Setting, *, today: date
 ) -> list[Finding]:
     """Everything against ``act`` on ``on``, refusals first. An empty list lets it pass."""
-    found = [*order(act, on, state, limits, today), *presupposed(act, detail, state)]
+    found = [*order(act, on, detail, state, limits, today), *presupposed(act, detail, state)]
     if not found:
         special = _CHECKS.get(act)
         found = list(special(Call(on, detail, state, limits, setting))) if special else []
@@ -44,6 +44,7 @@ _CHECKS: Mapping[Act, Callable[[Call], Iterator[Finding]]] = {
     Act.PROPOSE: listing.propose,
     Act.POST: listing.post,
     Act.POSTED: listing.posted,
+    Act.LIST: listing.listed,
     Act.INTRODUCERS: listing.introducers,
     Act.TRAINING: listing.training,
     Act.PRE_REVIEW: deciding.pre_review,

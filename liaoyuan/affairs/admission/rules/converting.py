@@ -56,7 +56,12 @@ def conversion_check(call: Call) -> Iterator[Finding]:
         yield Finding("opinions_missing", words, call.limits.clause("DM-42"), field="sources")
     wrong = list(one_of_three(call))
     yield from wrong or extension(call)
-    if call.detail.get("outcome") != CONVERT:
+    yield from steps_missing(call)
+
+
+def steps_missing(call: Call) -> Iterator[Finding]:
+    """Only converting waits for the group, the oath and the application; nothing passes without them."""
+    if call.detail.get("outcome") != CONVERT or not call.detail.get("passed", True):
         return
     wanted = [one for one in STEPS[Step.CONVERSION_MEETING].needs if not call.state.has(one)]
     if wanted:
@@ -75,10 +80,12 @@ def one_of_three(call: Call) -> Iterator[Finding]:
 
 
 def conversion_meeting(call: Call) -> Iterator[Finding]:
-    """After the year, unless discipline ends it (DM-39, DM-41)."""
+    """After the year, unless discipline ends it (DM-39, DM-41); what converting needs (DM-42), for a meeting may
+    resolve another outcome than the committee proposed."""
     yield from temporary(call)
     wrong = list(one_of_three(call))
     yield from wrong or extension(call)
+    yield from steps_missing(call)
     outcome, ends = call.detail.get("outcome", CONVERT), call.state.probation_until
     # Who breaks discipline may lose the place before the year is over (DM-41); everything else waits for its end.
     if ends is not None and outcome != DISQUALIFY and call.on < ends:

@@ -61,6 +61,10 @@ def propose(call: Call) -> Iterator[Finding]:
     if missing:
         words = f"还没有听取{'、'.join(missing)}的意见，请先登记。"
         yield Finding("opinions_missing", words, call.limits.clause("DM-12"))
+    heard = call.state.heard_on
+    if heard is not None and call.on < heard:
+        words = f"{call.on:%Y-%m-%d} 早于听取意见的 {heard:%Y-%m-%d}；先听取意见，再讨论拟列发展对象。请核对日期。"
+        yield Finding("before_opinions", words, call.limits.clause("DM-12"), field="on")
 
 
 def cultivated(call: Call) -> Iterator[Finding]:
@@ -93,6 +97,16 @@ def posted(call: Call) -> Iterator[Finding]:
     if ends is not None and call.on <= ends:
         words = f"公示到 {ends:%Y-%m-%d} 才结束，次日起才能登记结果。"
         yield Finding("posting_open", words, call.limits.clause("DM-13"), field="on")
+
+
+def listed(call: Call) -> Iterator[Finding]:
+    """Not before the posting has its result (DM-13)."""
+    clear = call.state.posted_on
+    if clear is not None and call.on < clear:
+        words = (
+            f"{call.on:%Y-%m-%d} 早于公示结束的 {clear:%Y-%m-%d}；公示结束、不影响发展的，才列为发展对象。请核对日期。"
+        )
+        yield Finding("before_posting", words, call.limits.clause("DM-13"), field="on")
 
 
 def training(call: Call) -> Iterator[Finding]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
-from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, FOLLOWING, WITH_CONSENT, WITH_FILING, Act
+from liaoyuan.affairs.admission.rules.acts import ACTS, BESIDE, CONVERT, FOLLOWING, WITH_CONSENT, WITH_FILING, Act
 from liaoyuan.affairs.admission.rules.beside import LEFT, NOT_PROVED
 from liaoyuan.affairs.admission.rules.findings import Finding
 from liaoyuan.affairs.admission.rules.limits import Limits
@@ -54,7 +55,7 @@ _OTHER_NEEDS: Mapping[Act, tuple[Step, ...]] = {
     Act.REVIEW: (Step.ACTIVIST,),
     Act.EXTEND_APPROVAL: (Step.MEETING,),
     Act.POSTPONE: (Step.APPROVE,),
-    # Extending and disqualifying do not wait for an application; converting does (``_conversion_check``).
+    # Extending and disqualifying do not wait for an application; converting does (``_CONVERTING``).
     Act.CONVERSION_CHECK: (Step.APPROVE,),
     Act.CONVERSION_MEETING: (Step.APPROVE,),
     Act.CONVERSION_REPORT: (Step.APPROVE,),
@@ -79,7 +80,9 @@ def _needs(act: Act) -> tuple[Step, ...]:
     return _OTHER_NEEDS.get(act, STEPS[ACTS[act].step].needs)
 
 
-def order(act: Act, on: date, state: Progress, limits: Limits, today: date) -> Iterator[Finding]:
+def order(
+    act: Act, on: date, detail: Mapping[str, Any], state: Progress, limits: Limits, today: date
+) -> Iterator[Finding]:
     """The act's turn, and dates in lawful order."""
     turn = allowed(act, state, limits)
     if turn:
@@ -87,22 +90,18 @@ def order(act: Act, on: date, state: Progress, limits: Limits, today: date) -> I
         return
     if on > today:
         yield Finding("in_future", f"{on:%Y-%m-%d} 还没有到，请填写实际日期。", field="on")
-    floor = latest_before(act, state)
+    floor = latest_before(act, detail, state)
     if floor is not None and on < floor[1]:
-        name = step_name(floor[0], needs_consent=limits.needs_consent)
-        yield Finding(
-            "before_previous",
-            f"{on:%Y-%m-%d} 早于第{int(floor[0])}步“{name}”的 {floor[1]:%Y-%m-%d}，请核对日期。",
-            field="on",
-        )
+        words = f"{on:%Y-%m-%d} 早于{_words(floor[0], limits)}的 {floor[1]:%Y-%m-%d}，请核对日期。"
+        yield Finding("before_previous", words, field="on")
     roof = earliest_after(act, state)
     if roof is not None and on > roof[1]:
-        name = step_name(roof[0], needs_consent=limits.needs_consent)
-        yield Finding(
-            "after_next",
-            f"{on:%Y-%m-%d} 晚于第{int(roof[0])}步“{name}”的 {roof[1]:%Y-%m-%d}，请核对日期。",
-            field="on",
-        )
+        words = f"{on:%Y-%m-%d} 晚于{_words(roof[0], limits)}的 {roof[1]:%Y-%m-%d}，请核对日期。"
+        yield Finding("after_next", words, field="on")
+
+
+def _words(what: Step | str, limits: Limits) -> str:
+    return f"第{int(what)}步“{step_name(what, needs_consent=limits.needs_consent)}”" if isinstance(what, Step) else what
 
 
 def earliest_after(act: Act, state: Progress) -> tuple[Step, date] | None:
@@ -112,29 +111,46 @@ def earliest_after(act: Act, state: Progress) -> tuple[Step, date] | None:
     if act == Act.REDO or act in BESIDE or (ACTS[act].repeats and step not in state.assumed):
         return None
     known = [(one, day) for one, day in state.done.items() if day is not None and step in before(one)]
+    checked = state.conversion_checked_on
+    if checked is not None and state.outcome == CONVERT and step in STEPS[Step.CONVERSION_MEETING].needs:
+        known.append((Step.CONVERSION_MEETING, checked))  # under way, and built on it
     return min(known, key=lambda pair: pair[1], default=None)
 
 
-def latest_before(act: Act, state: Progress) -> tuple[Step, date] | None:
-    """The latest day among what must come before the act, directly or not, and its step: in a case taken over the day
-    of the step before may be unknown, and that of an earlier one known."""
+def latest_before(act: Act, detail: Mapping[str, Any], state: Progress) -> tuple[Step | str, date] | None:
+    """The latest day among what must come before the act, directly or not, and its step (or, within a step, what it
+    was): in a case taken over the day of the step before may be unknown, and that of an earlier one known."""
     if act in {Act.EXAMINE, Act.DISOWN}:
         return None  # judged by the day of the move (rules.transfer)
     direct = _needs(act)
+    if act in _CONVERTING and detail.get("outcome", CONVERT) == CONVERT:
+        direct = (*direct, *STEPS[Step.CONVERSION_MEETING].needs)
     needs = state.done if act in BESIDE else {*direct, *(one for step in direct for one in before(step))}
-    known = [(step, day) for step in needs if (day := state.done.get(step)) is not None]
-    own = {
-        Act.POST: (Step.CONSENT, state.consent_on),
-        Act.POSTED: (Step.CONSENT, state.posting_from),
-        Act.MEETING: (Step.MEETING, state.redone_on),
-        Act.REPORT: (Step.MEETING, state.meeting_on),
-        Act.EXTEND_APPROVAL: (Step.MEETING, state.reported_on),
-        Act.APPROVAL_TALK: (Step.MEETING, state.reported_on),
-        Act.APPROVE: (Step.MEETING, state.reported_on),
-        Act.CONVERSION_MEETING: (Step.CONVERSION_MEETING, state.conversion_checked_on),
-        Act.CONVERSION_REPORT: (Step.CONVERSION_MEETING, state.conversion_meeting_on),
-        Act.CONVERSION_APPROVE: (Step.CONVERSION_MEETING, state.conversion_reported_on),
-    }.get(act)
-    if own is not None and own[1] is not None:
-        known.append((own[0], own[1]))
+    days = [*((step, state.done.get(step)) for step in needs), *_within(act, state)]
+    known = [(what, day) for what, day in days if day is not None]
     return max(known, key=lambda pair: pair[1], default=None)
+
+
+# Only converting waits for the group, the oath and the application (``_OTHER_NEEDS``).
+_CONVERTING = frozenset({Act.CONVERSION_CHECK, Act.CONVERSION_MEETING})
+
+
+def _within(act: Act, state: Progress) -> tuple[tuple[Step | str, date | None], ...]:
+    """What must come before the act within its own step; and before what is done anew, the refusal that led there."""
+    again: tuple[str, date | None] = ("退回重新办理", state.returned_on)
+    found: Mapping[Act, tuple[tuple[Step | str, date | None], ...]] = {
+        Act.OPINION: (again,),
+        Act.POST: ((Step.CONSENT, state.consent_on),),
+        Act.POSTED: ((Step.CONSENT, state.posting_from),),
+        Act.COMMITTEE_CHECK: (again,),
+        Act.MEETING: ((Step.MEETING, state.redone_on),),
+        Act.REPORT: ((Step.MEETING, state.meeting_on),),
+        Act.EXTEND_APPROVAL: ((Step.MEETING, state.reported_on),),
+        Act.APPROVAL_TALK: ((Step.MEETING, state.reported_on),),
+        Act.APPROVE: ((Step.MEETING, state.reported_on),),
+        Act.CONVERSION_CHECK: (again,),
+        Act.CONVERSION_MEETING: ((Step.CONVERSION_MEETING, state.conversion_checked_on),),
+        Act.CONVERSION_REPORT: ((Step.CONVERSION_MEETING, state.conversion_meeting_on),),
+        Act.CONVERSION_APPROVE: ((Step.CONVERSION_MEETING, state.conversion_reported_on),),
+    }
+    return found.get(act, ())

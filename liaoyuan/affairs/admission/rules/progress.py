@@ -52,10 +52,13 @@ class Progress:
     reviews: list[date] = field(default_factory=list)
     reviewed_from: date | None = None  # half-years count from here where he became an activist again
     sources: set[str] = field(default_factory=set)
+    heard_on: date | None = None  # when the last of the sources was first heard
+    returned_on: date | None = None  # the latest refusal: what is done anew comes after it
     consent_on: date | None = None
     posting_from: date | None = None
     posting_until: date | None = None
     posted_on_walls: bool = False
+    posted_on: date | None = None
     candidate_on: date | None = None
     pre_reviewed_on: date | None = None
     redone_on: date | None = None
@@ -167,7 +170,10 @@ def _review(state: Progress, one: Happened, limits: Limits) -> None:
 
 def _opinion(state: Progress, one: Happened, limits: Limits) -> None:
     state.acts.add(one.act)
-    state.sources.add(str(one.detail.get("source", "")))
+    source = str(one.detail.get("source", ""))
+    if source not in state.sources:
+        state.heard_on = max(filter(None, (state.heard_on, one.on)), default=None)
+    state.sources.add(source)
 
 
 def _propose(state: Progress, one: Happened, limits: Limits) -> None:
@@ -177,7 +183,7 @@ def _propose(state: Progress, one: Happened, limits: Limits) -> None:
 
 def _consent(state: Progress, one: Happened, limits: Limits) -> None:
     if not one.detail.get("agreed", True):
-        _back_to_activist(state)
+        _back_to_activist(state, one)
         return
     state.acts.add(one.act)
     state.consent_on = one.on
@@ -193,8 +199,9 @@ def _post(state: Progress, one: Happened, limits: Limits) -> None:
 def _posted(state: Progress, one: Happened, limits: Limits) -> None:
     if one.detail.get("clear", True):
         state.acts.add(one.act)
+        state.posted_on = one.on
     else:
-        _back_to_activist(state)
+        _back_to_activist(state, one)
 
 
 def _list(state: Progress, one: Happened, limits: Limits) -> None:
@@ -207,18 +214,17 @@ def _political(state: Progress, one: Happened, limits: Limits) -> None:
     if one.detail.get("passed", True):
         _plain(state, one, limits)
     else:
-        _back_to_activist(state)
+        _back_to_activist(state, one)
         # The year of cultivation he has had stays his (§13 counts it from step 3, which is not done anew); the branch
         # examines him every half-year again from now on.
         state.reviewed_from = one.on
 
 
-def _back_to_activist(state: Progress) -> None:
-    state.standing = ACTIVIST
+def _back_to_activist(state: Progress, one: Happened) -> None:
+    state.standing, state.returned_on, state.sources, state.heard_on = ACTIVIST, one.on, set(), None
     state.undo(Step.CULTIVATE, Step.PROPOSE, Step.CONSENT, Step.INTRODUCERS, Step.POLITICAL_REVIEW, Step.TRAINING)
     state.undo(Step.COMMITTEE_CHECK, Step.PRE_REVIEW, Step.FORM, Step.MEETING, Step.APPROVAL_TALK)
-    state.sources = set()
-    state.consent_on = state.posting_from = state.posting_until = state.candidate_on = None
+    state.consent_on = state.posting_from = state.posting_until = state.posted_on = state.candidate_on = None
     state.pre_reviewed_on = state.redone_on = state.meeting_on = state.reported_on = None
     state.longer = False
 
@@ -234,6 +240,7 @@ def _pre_review(state: Progress, one: Happened, limits: Limits) -> None:
         state.pre_reviewed_on = one.on
     else:
         state.undo(Step.COMMITTEE_CHECK)
+        state.returned_on = one.on
 
 
 def _meeting(state: Progress, one: Happened, limits: Limits) -> None:
@@ -241,10 +248,11 @@ def _meeting(state: Progress, one: Happened, limits: Limits) -> None:
         state.acts.add(one.act)
         state.meeting_on = one.on
     else:
-        _back_to_check(state)
+        _back_to_check(state, one)
 
 
-def _back_to_check(state: Progress) -> None:
+def _back_to_check(state: Progress, one: Happened) -> None:
+    state.returned_on = one.on
     state.undo(Step.COMMITTEE_CHECK, Step.PRE_REVIEW, Step.FORM, Step.MEETING, Step.APPROVAL_TALK, Step.APPROVE)
     state.pre_reviewed_on = state.redone_on = state.meeting_on = state.reported_on = None
     state.longer = False
@@ -270,7 +278,7 @@ def _redo(state: Progress, one: Happened, limits: Limits) -> None:
 
 def _approve(state: Progress, one: Happened, limits: Limits) -> None:
     if not one.detail.get("agreed", True):
-        _back_to_check(state)
+        _back_to_check(state, one)
         return
     _plain(state, one, limits)
     state.rise(PROBATIONARY)
@@ -307,7 +315,7 @@ def _conversion_check(state: Progress, one: Happened, limits: Limits) -> None:
 def _conversion_meeting(state: Progress, one: Happened, limits: Limits) -> None:
     state.acts -= {Act.CONVERSION_CHECK, Act.CONVERSION_MEETING}
     if not one.detail.get("passed", True):
-        state.outcome, state.extend_until, state.conversion_checked_on = "", None, None
+        state.outcome, state.extend_until, state.conversion_checked_on, state.returned_on = "", None, None, one.on
         return
     state.acts |= {Act.CONVERSION_CHECK, Act.CONVERSION_MEETING}
     state.outcome = str(one.detail.get("outcome", CONVERT))
@@ -323,12 +331,12 @@ def _conversion_report(state: Progress, one: Happened, limits: Limits) -> None:
 
 def _conversion_approve(state: Progress, one: Happened, limits: Limits) -> None:
     if not one.detail.get("agreed", True):
-        _conversion_anew(state, Step.CONVERSION_MEETING)
+        _conversion_anew(state, one, Step.CONVERSION_MEETING)
         return
     if state.outcome == EXTEND:
         state.extensions += 1
         state.probation_until = state.extend_until
-        _conversion_anew(state, Step.CARE, Step.CONVERSION_APPLY, Step.CONVERSION_MEETING)
+        _conversion_anew(state, one, Step.CARE, Step.CONVERSION_APPLY, Step.CONVERSION_MEETING)
         return
     _plain(state, one, limits)
     if state.outcome == DISQUALIFY:
@@ -339,8 +347,9 @@ def _conversion_approve(state: Progress, one: Happened, limits: Limits) -> None:
     state.full_on = state.probation_until
 
 
-def _conversion_anew(state: Progress, *steps: Step) -> None:
+def _conversion_anew(state: Progress, one: Happened, *steps: Step) -> None:
     state.undo(*steps)
+    state.returned_on = one.on
     state.outcome, state.extend_until, state.postponed_until = "", None, None
     state.conversion_checked_on = state.conversion_meeting_on = state.conversion_reported_on = None
 

@@ -143,7 +143,7 @@ def test_introducers_under_a_penalty(limits: Limits, penalty: str, expected: lis
 
 @pytest.mark.parametrize(("on", "fine"), [("2027-08-31", False), ("2027-09-01", True)])
 def test_an_activist_is_cultivated_for_a_year(on: str, fine: bool) -> None:
-    acts = [*until("propose")]
+    acts = [*until("opinion"), *(did("opinion", "2027-08-31", source=one) for one in (*HEARD, "mentors"))]
     found = tried("propose", on, acts)
     assert codes(found) == ([] if fine else ["too_soon"])
 
