@@ -178,6 +178,7 @@ GET  notices:received                                       302 200 200 200 200 
 GET  notices:posting             pk=notice                  302 200 404 200 200 200 200 200 404 404 404
 GET  notices:sheet               pk=notice                  302 200 404 200 200 200 200 200 404 404 404
 GET  notices:withdraw            pk=notice                  302 403 404 403 200 200 200 403 404 404 404
+GET  notices:receiver            pk=notice                  302 403 404 403 403 200 200 403 404 404 404
 GET  notices:conclude            pk=notice                  302 403 404 200 200 200 200 403 404 404 404
 GET  notices:object              pk=notice                  302 200 404 403 200 200 200 200 404 404 404
 GET  notices:threads             pk=notice                  302 403 404 200 403 403 403 403 404 404 404

@@ -54,6 +54,7 @@ AUDIT_WORDS = {
     "notices.posting_awaiting": _("公示期满，等待核实异议"),
     "notices.posting_close": _("公示结束"),
     "notices.posting_withdraw": _("撤下公示"),
+    "notices.receiver_replace": _("更换公示异议受理人，异议转交"),
     "notices.objection_submit": _("收到公示异议（不记姓名）"),
     "notices.objection_answer": _("答复公示异议（不记姓名）"),
 }

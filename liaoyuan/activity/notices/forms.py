@@ -134,6 +134,31 @@ class ConcludeForm(forms.Form):
         ]
 
 
+class ReceiverForm(forms.Form):
+    """Who takes the objections from now on."""
+
+    receiver = forms.ModelChoiceField(
+        label=_("新的异议受理人"),
+        queryset=Person.objects.none(),
+        empty_label=_("请选择"),
+        help_text=_("已收到的异议一并转交给新的受理人，原受理人不再能看到。不能是公示对象本人，也不能是您自己。"),
+    )
+    contact = forms.CharField(label=_("联系方式"), max_length=120, required=False)
+    reason = forms.CharField(
+        label=_("更换的理由"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("例如 原受理人已离队。"),
+    )
+
+    def __init__(self, actor: Actor, posting: PublicPosting, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = receivers_to_name(actor).filter(user__isnull=False)
+        nobody = [one for one in (posting.receiver_id, posting.person_id, actor.person_id) if one is not None]
+        field: Any = self.fields["receiver"]
+        field.queryset = people.exclude(pk__in=nobody)
+
+
 class WithdrawForm(forms.Form):
     """Why it comes down."""
 

@@ -50,4 +50,17 @@ def todos(actor: Actor) -> list[Todo]:
         )
         for row in now.provisional
     ]
+    found += [
+        Todo(
+            title=_("受理人%(name)s不能再受理异议，请更换：%(title)s")
+            % {"name": row.receiver.name, "title": row.title},
+            why=_("原受理人已离队或者没有账号，公示期内的异议没有人能看到和答复。"),
+            url=reverse("notices:receiver", args=[row.pk]),
+            action=_("去更换"),
+            severity=3,
+            due=row.last_day,
+            icon="message-report",
+        )
+        for row in now.unreceived
+    ]
     return found

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:pk>/", postings.posting, name="posting"),
     path("<uuid:pk>/sheet/", postings.sheet, name="sheet"),
     path("<uuid:pk>/withdraw/", postings.withdraw, name="withdraw"),
+    path("<uuid:pk>/receiver/", postings.receiver, name="receiver"),
     path("<uuid:pk>/conclude/", postings.conclude, name="conclude"),
     path("<uuid:pk>/object/", objections.submit, name="object"),
     path("<uuid:pk>/threads/", objections.threads, name="threads"),

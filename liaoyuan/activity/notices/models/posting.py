@@ -32,7 +32,9 @@ class PostingResult(models.TextChoices):
 class PublicPosting(IdModel):
     """One public posting of a Party organisation: words that never change (``content_hash`` is their SM3), shown to
     everybody under its places from ``starts_on`` to ``last_day``. ``path`` is the posting unit's; the places' own paths
-    say who sees it. ``audience`` counts who could, when it was put up; ``views`` how often it was opened."""
+    say who sees it. ``audience`` counts who could, when it was put up; ``views`` how often it was opened.
+    Where another receiver took over, ``receiver_since`` is the day and ``receiver_before`` the name of the one before.
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="public_postings")
     path = PathField("路径")
@@ -49,6 +51,8 @@ class PublicPosting(IdModel):
     origin = models.CharField("期限依据", max_length=300, blank=True)
     content_hash = models.CharField("内容摘要", max_length=64)
     receiver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    receiver_since = models.DateField("受理人更换日期", null=True, blank=True)
+    receiver_before = models.CharField("原受理人", max_length=80, blank=True)
     contact = models.CharField("联系方式", max_length=120, blank=True)
     audience = models.JSONField("公示范围", default=list)
     views = models.PositiveIntegerField("打开次数", default=0)
@@ -82,6 +86,11 @@ class PublicPosting(IdModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_receiver(self) -> bool:
+        """Whether its receiver can take objections: he is in service and has an account."""
+        return self.receiver.active and self.receiver.user_id is not None
 
 
 class PostingPlace(IdModel):

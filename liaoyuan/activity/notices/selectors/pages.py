@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from liaoyuan.activity.notices.models import Objection, PostingState, PublicPosting
-from liaoyuan.activity.notices.policies import Capability, can_post, can_receive
+from liaoyuan.activity.notices.policies import Capability, can_name_receiver, can_post, can_receive
 from liaoyuan.activity.notices.rules import Body, over
 from liaoyuan.activity.notices.selectors.objections import Thread, own_thread
 from liaoyuan.activity.notices.selectors.postings import postings_visible
@@ -14,6 +14,8 @@ from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.units.models import Unit
+
+_LIVE = frozenset({PostingState.OPEN, PostingState.AWAITING})
 
 
 def posting_rows(actor: Actor) -> QuerySet[PublicPosting]:
@@ -32,6 +34,7 @@ class PostingPage:
     open: bool
     may_object: bool
     may_post: bool
+    may_name_receiver: bool
     receives: bool
     objections: int
     unanswered: int
@@ -47,7 +50,7 @@ def posting_page(actor: Actor, posting: PublicPosting) -> PostingPage:
         numbers = posting.objections.aggregate(n=Count("pk"), m=Count("pk", filter=Q(answered=False)))
         objections, unanswered = numbers["n"], numbers["m"]
     live = posting.state == PostingState.OPEN and posting.starts_on <= today and not over(posting.last_day, today)
-    ended = posting.state in {PostingState.OPEN, PostingState.AWAITING} and over(posting.last_day, today)
+    ended = posting.state in _LIVE and over(posting.last_day, today)
     return PostingPage(
         posting=posting,
         body=Body.from_json(posting.body),
@@ -56,6 +59,7 @@ def posting_page(actor: Actor, posting: PublicPosting) -> PostingPage:
         open=live,
         may_object=live and actor.person_id is not None and not receives,
         may_post=posts,
+        may_name_receiver=posting.state in _LIVE and bool(can_name_receiver(actor, posting)),
         receives=receives,
         objections=objections,
         unanswered=unanswered,
@@ -77,11 +81,13 @@ def receivers_to_name(actor: Actor) -> QuerySet[Person]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What postings wait for somebody: threads to answer, postings to conclude, periods without a calendar."""
+    """What postings wait for somebody: threads to answer, postings to conclude, periods without a calendar, postings
+    whose receiver has left or has no account any more."""
 
     unanswered: int
     to_conclude: tuple[PublicPosting, ...]
     provisional: tuple[PublicPosting, ...]
+    unreceived: tuple[PublicPosting, ...]
 
 
 def waiting(actor: Actor) -> Waiting:
@@ -95,11 +101,18 @@ def waiting(actor: Actor) -> Waiting:
         ).count()
         rows = PublicPosting.objects.unscoped("those the actor receives for")
         to_conclude = tuple(rows.filter(receiver_id=actor.person_id, state=PostingState.AWAITING)[:20])
-    provisional: tuple[PublicPosting, ...] = ()
+    found: list[PublicPosting] = []
+    today = clock.today()
     if actor.holds(Capability.POST):
-        provisional = tuple(
-            PublicPosting.objects.visible_to(actor, Capability.POST).filter(
-                state=PostingState.OPEN, provisional=True, last_day__lt=clock.today()
-            )[:20]
-        )
-    return Waiting(unanswered, to_conclude, provisional)
+        uncounted = Q(state=PostingState.OPEN, provisional=True, last_day__lt=today)
+        gone = Q(state__in=_LIVE) & (Q(receiver__active=False) | Q(receiver__user__isnull=True))
+        rows = PublicPosting.objects.visible_to(actor, Capability.POST).select_related("receiver")
+        found = list(rows.filter(uncounted | gone).order_by("last_day", "pk")[:40])
+    return Waiting(
+        unanswered,
+        to_conclude,
+        provisional=tuple(
+            row for row in found if row.provisional and row.state == PostingState.OPEN and over(row.last_day, today)
+        ),
+        unreceived=tuple(row for row in found if not row.has_receiver and can_name_receiver(actor, row)),
+    )

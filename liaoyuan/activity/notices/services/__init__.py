@@ -2,6 +2,7 @@
 
 from liaoyuan.activity.notices.services.closing import posting_conclude, posting_withdraw, postings_close_due
 from liaoyuan.activity.notices.services.objections import objection_answer, objection_submit
+from liaoyuan.activity.notices.services.receiving import receiver_replace
 from liaoyuan.activity.notices.services.starting import Place, posting_start, posting_viewed
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "posting_viewed",
     "posting_withdraw",
     "postings_close_due",
+    "receiver_replace",
 ]

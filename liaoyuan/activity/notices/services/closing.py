@@ -117,7 +117,10 @@ def posting_withdraw(*, actor: Actor, posting: UUID, reason: str) -> PublicPosti
             raise Conflict(_("这次公示是“%(state)s”，不能撤下。") % {"state": row.get_state_display()})
         if row.objections.exists():
             raise Conflict(
-                _("这次公示已经收到异议，不能撤下。请受理人%(name)s核实答复，公示期满后写明结论。")
+                _(
+                    "这次公示已经收到异议，不能撤下。请受理人%(name)s核实答复，公示期满后写明结论；"
+                    "受理人已离队或者不能受理的，由上一级党组织在公示页更换受理人。"
+                )
                 % {"name": row.receiver.name}
             )
         words = " ".join(reason.split())

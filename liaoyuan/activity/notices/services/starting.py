@@ -69,7 +69,7 @@ def posting_start(
         problem = body_problem(body)
         if problem:
             raise DomainError(f"{problem}。", field="body")
-        _check_receiver(receiver, person)
+        check_receiver(receiver, person)
         days = posting_days(starts, path=home.path, parameter=parameter, text_of=text_of)
         posting = PublicPosting(
             unit=home,
@@ -147,7 +147,8 @@ def _clause(fact: str) -> str:
     return fact
 
 
-def _check_receiver(receiver: Person, person: Person | None) -> None:
+def check_receiver(receiver: Person, person: Person | None) -> None:
+    """Whether somebody can take objections. Raises DomainError for the person it is about, and without an account."""
     if person is not None and receiver.pk == person.pk:
         raise DomainError(_("公示对象本人不能受理对自己的异议，请另行指定受理人。"), field="receiver")
     if not receiver.active or receiver.user_id is None:

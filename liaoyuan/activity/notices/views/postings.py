@@ -15,12 +15,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from liaoyuan.activity.notices.forms import ConcludeForm, StartForm, WithdrawForm, posted, show_refusal
+from liaoyuan.activity.notices.forms import ConcludeForm, ReceiverForm, StartForm, WithdrawForm, posted, show_refusal
 from liaoyuan.activity.notices.models import PostingState, PublicPosting
-from liaoyuan.activity.notices.policies import Capability, can_post
+from liaoyuan.activity.notices.policies import Capability, can_name_receiver, can_post
 from liaoyuan.activity.notices.selectors import posting_visible
 from liaoyuan.activity.notices.selectors.pages import posting_page, posting_rows
-from liaoyuan.activity.notices.services import posting_conclude, posting_start, posting_viewed, posting_withdraw
+from liaoyuan.activity.notices.services import (
+    posting_conclude,
+    posting_start,
+    posting_viewed,
+    posting_withdraw,
+    receiver_replace,
+)
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope, NotPermitted
 from liaoyuan.kernel.ui.lists import Action, Column, Empty, ListPage, render_list
@@ -142,6 +148,24 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
         posting_withdraw(actor=actor, posting=pk, reason=form.cleaned_data["reason"])
 
     return answer(request, row, form, save, title=_("撤下公示"), submit=_("撤下"), done=_("已撤下。"), danger=True)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def receiver(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Name another receiver."""
+    actor = request.actor  # type: ignore[attr-defined]
+    row = posting_visible(actor, pk)
+    can_name_receiver(actor, row).require()
+    form = ReceiverForm(actor, row, posted(request))
+
+    def save() -> None:
+        receiver_replace(actor=actor, posting=pk, **form.cleaned_data)
+
+    return answer(
+        request, row, form, save, title=_("更换受理人"), submit=_("更换"),
+        done=_("已更换。已收到的异议转交给新的受理人，原受理人不再能看到。"),
+    )  # fmt: skip
 
 
 @login_required

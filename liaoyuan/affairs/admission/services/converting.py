@@ -15,6 +15,7 @@ from liaoyuan.affairs.admission.selectors.cases import case_get
 from liaoyuan.affairs.admission.services.accepting import CONVERSION, Votes, counted, vote_detail
 from liaoyuan.affairs.admission.services.acting import Doing, act_do, limits_of
 from liaoyuan.affairs.admission.services.agenda import check_agenda, motions_take_back
+from liaoyuan.affairs.admission.services.hanging import postings_take_down
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import DomainError
@@ -150,13 +151,14 @@ def stop_choices(standing: str) -> tuple[StandingKind, ...]:
 def case_stop(*, actor: Actor, case: UUID, on: date, why: str, standing: str) -> StepRecord:
     """End a case that is not to go on: the person withdraws, or is found unsuited. A probationer's place is lost by a
     meeting and an approval alone (``rules.checks``); ``standing`` is what he is afterwards. What stands on an agenda is
-    taken back."""
+    taken back, what hangs is taken down."""
     words = check_words(why, field="why")
     with unit_of_work():
         can_act(actor, case_get(actor, case), Act.STOP).require()
         motions_take_back(
             actor=Actor.system(_("发展党员")), case_id=case, why=_("已终止发展：%(why)s") % {"why": words}
         )
+        postings_take_down(case_id=case, why=_("发展工作已终止"))
         row = locked_case(actor, case)
         can_act(actor, row, Act.STOP).require()
         choices = stop_choices(row.standing)

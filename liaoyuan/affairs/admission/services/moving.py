@@ -16,6 +16,7 @@ from liaoyuan.affairs.admission.rules.steps import Step
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.services.acting import limits_of, show
 from liaoyuan.affairs.admission.services.agenda import motions_leave, motions_take_back
+from liaoyuan.affairs.admission.services.hanging import postings_take_down
 from liaoyuan.foundation.audit.services import record as audit
 from liaoyuan.kernel import bus, clock
 from liaoyuan.kernel.db import unit_of_work
@@ -59,11 +60,13 @@ def case_move(*, actor: Actor, person: UUID, to_unit: UUID) -> None:
 
 def case_leave(*, actor: Actor, person: Person) -> None:
     """The person is out of service: his case is suspended from that day, with the reason, and goes on if he comes back.
-    What stands on an agenda is taken back. A full member's stays open: his papers are still to be archived (DM-44)."""
+    What stands on an agenda is taken back, what hangs is taken down. A full member's stays open: his papers are still
+    to be archived (DM-44)."""
     with unit_of_work():
         known = Case.objects.unscoped("a case follows its person").filter(person=person, closed_as="")
         for pk in known.exclude(standing=FULL).values_list("pk", flat=True):
             motions_take_back(actor=actor, case_id=pk, why=_("本人已离队，案卷中止"))
+            postings_take_down(case_id=pk, why=_("本人已离队"))
         case = _case(person.pk, "")
         if case is None or case.standing == FULL:
             return

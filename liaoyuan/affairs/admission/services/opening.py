@@ -21,6 +21,8 @@ from liaoyuan.affairs.admission.rules.timeline import most_urgent, timeline
 from liaoyuan.affairs.admission.selectors.cases import happened, known_from, live_records, progress_of
 from liaoyuan.affairs.admission.selectors.limits import Book
 from liaoyuan.affairs.admission.services.acting import Doing, perform, show
+from liaoyuan.affairs.admission.services.agenda import motions_take_back
+from liaoyuan.affairs.admission.services.hanging import postings_take_down
 from liaoyuan.foundation.audit.services import record as audit
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.db import unit_of_work
@@ -168,14 +170,15 @@ def standing_days(ids: Sequence[UUID]) -> dict[UUID, dict[str, date | None]]:
 
 def case_follow(*, actor: Actor, person: UUID) -> None:
     """The person's standing was changed elsewhere (the member's file, a roster): the case follows, marked as filled in.
-    Ahead: the steps that the standing presupposes count as done. Off the ladder or back: the case is closed."""
+    Ahead: the steps that the standing presupposes count as done. Off the ladder or back: the case is closed, and
+    what stands on an agenda or hangs about it is taken back."""
     with unit_of_work():
         row = Person.objects.unscoped("cases follow standings").select_for_update().filter(pk=person).first()
         if row is None:
             return
-        case = (
-            Case.objects.unscoped("cases follow standings").select_for_update().filter(person=row, closed_as="").first()
-        )
+        rows = Case.objects.unscoped("cases follow standings").filter(person=row, closed_as="")
+        _take_back(actor, rows.first(), row)
+        case = rows.select_for_update().first()
         if case is None:
             if row.active and row.standing in STEPPING:
                 cases_take_over(actor=actor, people=[row.pk])
@@ -197,16 +200,24 @@ def cases_follow(*, actor: Actor) -> int:
     return len(people)
 
 
+def _take_back(actor: Actor, case: Case | None, person: Person) -> None:
+    """Before the case is locked, as the count of a vote and the close of a posting lock."""
+    if case is not None and case.standing != person.standing and not _ahead(case.standing, person.standing):
+        motions_take_back(actor=actor, case_id=case.pk, why=_("政治面貌已变更，案卷终止"))
+        postings_take_down(case_id=case.pk, why=_("发展工作已终止"))
+
+
+def _ahead(before: str, after: str) -> bool:
+    return after in LADDER and (before not in LADDER or LADDER.index(after) > LADDER.index(before))
+
+
 def _catch_up(actor: Actor, case: Case, person: Person) -> None:
     limits = Book.of(clock.today()).limits(case.text_of, case.path)
     records = live_records(case)
     state = progress_of(case, records, limits)
     if state.standing == person.standing:
         return
-    ahead = person.standing in LADDER and (
-        state.standing not in LADDER or LADDER.index(person.standing) > LADDER.index(state.standing)
-    )
-    if ahead:
+    if _ahead(state.standing, person.standing):
         days: Mapping[str, date | None] = standing_days([person.pk]).get(person.pk, {})
         every = taken_over(person.standing, days, needs_consent=limits.needs_consent)
         acts = [one for one in every if not _stands(one, state)]
