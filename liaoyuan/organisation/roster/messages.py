@@ -101,8 +101,14 @@ _ERRORS = {
     "account_changed": _("此人已有登录账号 %(old)s，不能由花名册改成 %(new)s。请填写原账号或留空。"),
     "id_taken": _("这个身份证号在平台上属于人员编号 %(owner)s。请核对人员编号或身份证号。"),
     "parent_unknown": _("上级组织 %(code)s 不在本表，平台上也没有。请核对编码。"),
+    "parent_removed": _(
+        "它在平台上的上级是 %(parent)s，不能清空。请填回；要调到别处，填新的上级组织编码；不再保留的，填撤销日期。"
+    ),
     "parent_cycle": _("组织 %(code)s 的上级一路往上又回到了自己。请改正上级组织编码。"),
     "parent_dissolved": _("上级组织 %(code)s 已于 %(day)s 撤销，下级不能还在。请核对撤销日期或上级组织。"),
+    "dissolution_kept": _(
+        "%(name)s已于 %(day)s 撤销，花名册不能恢复它，也不能改撤销日期。请填回 %(day)s；确需再设的，用新编码另设。"
+    ),
     "dissolved_with_units": _("它下面还有组织“%(name)s”没有撤销。请先安排下级组织。"),
     "approver_unknown": _("批准组织 %(code)s 不在本表，平台上也没有。请核对编码。"),
     "position_half": _("经度和纬度要么都填，要么都不填。请补上缺的一个。"),

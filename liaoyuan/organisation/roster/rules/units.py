@@ -30,7 +30,8 @@ CHINA = (73.0, 136.0, 3.0, 54.0)
 
 
 def merged_units(part: Part[UnitRow] | None, known: Known) -> dict[str, UnitFact]:
-    """Every unit as it will be: the file's rows laid over what exists; of two rows with one code the first."""
+    """Every unit as it will be: the file's rows laid over what exists; of two rows with one code the first. What a
+    file cannot take back (``_check_kept``) stays as it is."""
     units = dict(known.units)
     seen: set[str] = set()
     for row in part.rows if part else ():
@@ -42,9 +43,9 @@ def merged_units(part: Part[UnitRow] | None, known: Known) -> dict[str, UnitFact
                 row.code,
                 row.name,
                 row.kind if "kind" in has or not old else old.kind,
-                row.parent if "parent" in has or not old else old.parent,
+                row.parent or (old.parent if old else ""),
                 row.founded_on if "founded_on" in has or not old else old.founded_on,
-                row.dissolved_on if "dissolved_on" in has or not old else old.dissolved_on,
+                (old.dissolved_on if old else None) or row.dissolved_on,
                 old.path if old else "",
             )
     return units
@@ -67,6 +68,7 @@ def check_units(part: Part[UnitRow], units: dict[str, UnitFact], known: Known, t
         above = chains.above(row.code)
         if not _reach(row, fact, units, known, above, notes):
             continue
+        _check_kept(row, known.units.get(row.code), part, notes)
         astray = above is None or (bool(fact.parent) and fact.parent not in units)
         if row.code in chains.circular:
             notes.add(row.row, "上级组织编码", "parent_cycle", code=row.code)
@@ -145,6 +147,18 @@ def _check_one(
         if said.code in _ADVICE or (astray and said.code in _BY_PLACE):
             continue
         notes.add(row.row, _COLUMNS.get(said.field, ""), said.code, said=said)
+
+
+def _check_kept(row: UnitRow, old: UnitFact | None, part: Part[UnitRow], notes: Findings) -> None:
+    """A unit does not become a top one, nor rise again, by a cell that was cleared: no verb does either."""
+    if old is None:
+        return
+    if "parent" in part.present and old.parent and not row.parent and (row.row, "parent") not in part.bad:
+        notes.add(row.row, "上级组织编码", "parent_removed", parent=old.parent)
+    if "dissolved_on" not in part.present or old.dissolved_on in {None, row.dissolved_on}:
+        return
+    if (row.row, "dissolved_on") not in part.bad:
+        notes.add(row.row, "撤销日期", "dissolution_kept", name=old.name, day=old.dissolved_on)
 
 
 def _check_dissolved(row: UnitRow, fact: UnitFact, units: dict[str, UnitFact], notes: Findings) -> None:

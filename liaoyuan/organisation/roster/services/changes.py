@@ -80,7 +80,7 @@ def units_change(changes: Sequence[Change[UnitRow]], actor: Actor, reason: str, 
     for change in ordered:
         unit = rows.select_related("parent").get(pk=UUID(change.key))
         if ending:
-            if "dissolved_on" in change.fields and change.new.dissolved_on is not None:
+            if "dissolved_on" in change.fields:
                 unit_dissolve(actor=actor, unit=unit, on=change.new.dissolved_on, reason=reason)
             continue
         values: dict[str, Any] = {
@@ -92,7 +92,7 @@ def units_change(changes: Sequence[Change[UnitRow]], actor: Actor, reason: str, 
             values["approved_by"] = rows.filter(code=change.new.approver).first()
         if values:
             unit = unit_update(actor=actor, unit=unit, reason=reason, **values)
-        if "parent" in change.fields and change.new.parent:
+        if "parent" in change.fields:
             unit_move(actor=actor, unit=unit, to_parent=rows.get(code=change.new.parent), reason=reason)
 
 
