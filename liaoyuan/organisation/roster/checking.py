@@ -11,7 +11,7 @@ from liaoyuan.organisation.roster.messages import ERROR, Problem, problems
 from liaoyuan.organisation.roster.rules.findings import Finding, Findings
 from liaoyuan.organisation.roster.rules.people import check_people, merged_people
 from liaoyuan.organisation.roster.rules.postings import check_postings
-from liaoyuan.organisation.roster.rules.rows import Book, Known
+from liaoyuan.organisation.roster.rules.rows import Book, Known, PostingRow
 from liaoyuan.organisation.roster.rules.tenures import check_tenures
 from liaoyuan.organisation.roster.rules.units import check_units, merged_units
 
@@ -54,6 +54,7 @@ def check_workbook(source: Path | bytes, known: Known, *, today: date | None = N
 
 def check_book(book: Book, known: Known, today: date) -> list[Finding]:
     """What the rows say wrong, sheet by sheet and against each other."""
+    known.fill(book, known)
     units = merged_units(book.units, known)
     people = merged_people(book.people, known)
     findings: list[Finding] = [*_new_rows(book, known)]
@@ -76,20 +77,25 @@ def _new_rows(book: Book, known: Known) -> list[Finding]:
     """Columns a file may leave out while it only changes what exists, but not for rows that are new."""
     findings: list[Finding] = []
     for key, part, existing in (
-        ("units", book.units, known.units),
-        ("people", book.people, known.people),
-        ("tenures", book.tenures, {}),
-        ("postings", book.postings, {}),
+        ("units", book.units, lambda row: row.code in known.units),
+        ("people", book.people, lambda row: row.number in known.people),
+        ("tenures", book.tenures, lambda row: False),  # what it needs is what names it
+        ("postings", book.postings, lambda row: _recorded(row, known)),
     ):
         if part is None:
             continue
         absent = [column for column in BY_KEY[key].columns if column.required and column.key not in part.present]
         if not absent or not part.rows:
             continue
-        identity = BY_KEY[key].identity[0]
-        count = sum(getattr(row, identity) not in existing for row in part.rows)
+        count = sum(not existing(row) for row in part.rows)
         notes = Findings(part.title)
         for column in absent if count else ():
             notes.add(0, column.title, "column_missing_for_new", count=count)
         findings += notes
     return findings
+
+
+def _recorded(row: PostingRow, known: Known) -> bool:
+    """Whether the posting is one that the platform has: a person's, begun on that day."""
+    days = () if known.hides(row.number) else known.postings.get(row.number, ())
+    return any(since == row.since for since, _, _ in days)

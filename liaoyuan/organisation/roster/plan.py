@@ -140,6 +140,8 @@ def _people(plan: Plan, part: Part[PersonRow], known: Known, reach: tuple[str, .
         return
     by_number = {row.number: row for row in part.rows}
     columns = _columns(part, "number")
+    if "group" not in columns and part.present & {"unit", "standing"}:
+        columns = (*columns, "group")  # filled in (``selectors.absent``): who moves or leaves the Party leaves it
     old = [number for number in by_number if number in known.people]
     section.created = [row for row in part.rows if row.number not in known.people]
     for key, user, before in people_rows(numbers=old):

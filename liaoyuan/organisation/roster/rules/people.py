@@ -24,7 +24,25 @@ _WITHOUT_RANK = frozenset({"civilian"})
 _OUTSIDE = frozenset({MASSES, LEAGUE})
 _KEYS = {"accepted_on": "received_on"}
 YOUNGEST = 15
+_DATES = frozenset({"applied_on", "activist_on", "candidate_on", "received_on", "full_on"})
+_ADMISSION = _DATES | {"standing", "birth_date"}
+_PLACE = frozenset({"unit", "group"})
+# Columns that are judged by one another: of an existing person those that a file leaves out are the platform's.
+_TOGETHER = (
+    frozenset({"birth_date", "id_number", "sex"}), frozenset({"category", "rank"}), _ADMISSION,
+    _PLACE | {"standing", "dues_base"},
+)  # fmt: skip
 _ORDER = (MASSES, LEAGUE, "applicant", "activist", "candidate", "probationary", "full")
+
+
+def judged_with(present: frozenset[str]) -> frozenset[str]:
+    """The columns that must be known to judge those that are ``present``: they, and what each is held against."""
+    return frozenset().union(*(columns for columns in _TOGETHER if columns & present))
+
+
+def group_left(old: PersonRow, new: PersonRow) -> bool:
+    """Whether somebody leaves his Party group with his branch or with the Party, in a file that says nothing of it."""
+    return old.unit != new.unit or new.standing not in MEMBERS
 
 
 def merged_people(part: Part[PersonRow] | None, known: Known) -> dict[str, PersonFact]:
@@ -55,7 +73,12 @@ def check_people(part: Part[PersonRow], units: dict[str, UnitFact], known: Known
     bad, present = part.bad, part.present
     _duplicates(part, known, notes)
     has_dates = "standing" in present and bool(present & {"applied_on", "received_on", "full_on"})
+    dated, housed = bool(_ADMISSION & present), bool(_PLACE & present)
     for row in part.rows:
+        old = known.people.get(row.number)
+        there = old is not None
+        if old is not None and not _may_change(row, old, known, notes):
+            continue
         if row.birth_date is not None:
             problem = birth_problem(row.birth_date, today=today)
             if problem:
@@ -65,23 +88,29 @@ def check_people(part: Part[PersonRow], units: dict[str, UnitFact], known: Known
         if row.id_number:
             _check_id(row, bad, notes)
         if row.category and (row.rank or row.category in _WITH_RANK):
-            _check_rank(row, present, bad, notes)
-        if row.unit:
+            _check_rank(row, there or "rank" in present, bad, notes)
+        if row.unit and (housed or not there):
             _check_place(row, units, known, bad, notes)
-        if (has_dates and row.standing and row.standing not in {MASSES, LEAGUE}) or (
-            has_dates
-            and row.standing
-            and (row.applied_on or row.activist_on or row.candidate_on or row.received_on or row.full_on)
-        ):
+        if (dated if there else has_dates) and row.standing and (row.standing not in _OUTSIDE or _has_dates(row)):
             _check_dates(row, bad, notes, today, known.limits.at(_path(row, units, known)))
         if row.standing and row.standing not in MEMBERS:
             if row.group:
                 notes.add(row.row, "党小组编码", "group_for_non_member", standing=codes.standing_label(row.standing))
             if row.dues_base is not None:
                 notes.add(row.row, "月党费基数", "dues_for_non_member", standing=codes.standing_label(row.standing))
-        if known.people:
-            _check_known(row, present, known, notes)
+        if old is not None:
+            _check_known(row, old, present, notes)
     return notes
+
+
+def _may_change(row: PersonRow, old: PersonFact, known: Known, notes: Findings) -> bool:
+    """Whether the file may say anything of an existing person; where it may not, nothing more is said about him."""
+    if known.hides(row.number):
+        notes.add(row.row, "人员编号", "out_of_reach", what=row.number)
+        return False
+    if old.left:
+        notes.add(row.row, "人员编号", "person_left", number=row.number)
+    return not old.left
 
 
 def _duplicates(part: Part[PersonRow], known: Known, notes: Findings) -> None:
@@ -105,7 +134,8 @@ def _duplicates(part: Part[PersonRow], known: Known, notes: Findings) -> None:
             if owner is not None and owner != row.number:
                 told = "" if known.hides(owner) else owner
                 notes.add(row.row, "登录账号", "account_taken", account=row.account, owner=told)
-            holder = known.ids.get(known.index(row.id_number)) if row.id_number and known.ids else None
+            given = row.id_number if "id_number" in part.present else ""
+            holder = known.ids.get(known.index(given)) if given and known.ids else None
             if holder is not None and holder != row.number:
                 notes.add(row.row, "身份证号", "id_taken", owner="" if known.hides(holder) else holder)
 
@@ -132,9 +162,10 @@ def _check_id(row: PersonRow, bad: set[tuple[int, str]], notes: Findings) -> Non
         notes.add(row.row, "身份证号", "id_against_sex", id=codes.sex_label(parts.sex), sex=codes.sex_label(row.sex))
 
 
-def _check_rank(row: PersonRow, present: frozenset[str], bad: set[tuple[int, str]], notes: Findings) -> None:
+def _check_rank(row: PersonRow, told: bool, bad: set[tuple[int, str]], notes: Findings) -> None:
+    """``told``: whether an empty rank means that he has none, and not that nobody says."""
     if not row.rank:
-        if "rank" in present and (row.row, "rank") not in bad:
+        if told and (row.row, "rank") not in bad:
             notes.add(row.row, "军衔", "rank_missing", category=codes.category_label(row.category))
         return
     rank = codes.rank(row.rank)
@@ -202,15 +233,7 @@ def _check_dates(row: PersonRow, bad: set[tuple[int, str]], notes: Findings, tod
             notes.add(row.row, LABELS[said.field], said.code, said=said)
 
 
-def _check_known(row: PersonRow, present: frozenset[str], known: Known, notes: Findings) -> None:
-    old = known.people.get(row.number)
-    if old is None:
-        return
-    if known.hides(row.number):
-        notes.add(row.row, "人员编号", "out_of_reach", what=row.number)
-        return
-    if old.left:
-        notes.add(row.row, "人员编号", "person_left", number=row.number)
+def _check_known(row: PersonRow, old: PersonFact, present: frozenset[str], notes: Findings) -> None:
     if row.account and old.account and row.account != old.account:
         notes.add(row.row, "登录账号", "account_changed", old=old.account, new=row.account)
     if row.standing in _ORDER and old.standing in _ORDER and "standing" in present:

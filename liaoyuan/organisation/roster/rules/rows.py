@@ -146,12 +146,17 @@ class PersonFact:
     left: bool = False
 
 
+def _nothing(book: Book, known: "Known") -> None:
+    """Without a platform there is nothing to fill in."""
+
+
 @dataclass(slots=True)
 class Known:
     """What the platform holds already: everything the cross-checks need. Empty without a database.
 
     ``ids`` maps blind indexes of ID numbers to 人员编号, ``index`` makes one; ``accounts`` maps account names to
-    人员编号 ("" = an account without a person); ``limits`` are the regulations' numbers, as units have set them."""
+    人员编号 ("" = an account without a person); ``limits`` are the regulations' numbers, as units have set them;
+    ``fill`` gives rows of what exists the values that their file has no column for."""
 
     posts: Mapping[str, PostFact]
     purposes: frozenset[str]
@@ -163,6 +168,7 @@ class Known:
     tenures: dict[tuple[str, str, str], list[tuple[date, date | None]]] = field(default_factory=dict)
     postings: dict[str, list[tuple[date, date | None, date | None]]] = field(default_factory=dict)
     index: Callable[[str], str] = str
+    fill: Callable[[Book, "Known"], None] = _nothing
     reach: tuple[str, ...] = ("",)
     limits: Limits = TEXTS
 

@@ -22,6 +22,11 @@ _COLUMNS = {
     "can_approve_members": "可审批预备党员",
 }
 _KEYS = {"approved_by": "approver", "can_approve_members": "can_approve"}
+# The columns that one unit is judged by, all together: whichever a file leaves out must be known to judge the others.
+JUDGED = frozenset(
+    {"name", "kind", "parent", "host_body", "can_approve", "founded_on", "elected_on", "approver", "mission",
+     "planned_end_on", "dissolved_on"}
+)  # fmt: skip
 # Advice about the organisation, not a defect of the file: the unit's own page gives it.
 _ADVICE = frozenset({"temporary_too_long"})
 # What cannot be judged while nobody knows where the unit stands: its superior is unknown, or goes round in a circle.
@@ -41,7 +46,7 @@ def merged_units(part: Part[UnitRow] | None, known: Known) -> dict[str, UnitFact
             seen.add(row.code)
             units[row.code] = UnitFact(
                 row.code,
-                row.name,
+                row.name if "name" in has or not old else old.name,
                 row.kind if "kind" in has or not old else old.kind,
                 row.parent or (old.parent if old else ""),
                 row.founded_on if "founded_on" in has or not old else old.founded_on,
@@ -74,7 +79,7 @@ def check_units(part: Part[UnitRow], units: dict[str, UnitFact], known: Known, t
             notes.add(row.row, "上级组织编码", "parent_cycle", code=row.code)
         elif astray and above is not None and (row.row, "parent") not in part.bad:
             notes.add(row.row, "上级组织编码", "parent_unknown", code=fact.parent)
-        if full:
+        if full or row.code in known.units:
             _check_one(row, fact, above or [], units, part, notes, today, known.limits, astray=astray)
         _check_dissolved(row, fact, units, notes)
     _check_children(part, seen, units, known, notes)

@@ -7,6 +7,7 @@ from liaoyuan.organisation.members.models import Person, Tenure
 from liaoyuan.organisation.members.services import id_indexes
 from liaoyuan.organisation.roster.policies import Capability
 from liaoyuan.organisation.roster.rules.rows import Known, PersonFact, PostFact, UnitFact
+from liaoyuan.organisation.roster.selectors.absent import fill_absent
 from liaoyuan.organisation.units.models import Post, Site, Unit
 from liaoyuan.organisation.whereabouts.models import Posting, Purpose
 
@@ -47,6 +48,7 @@ def known_for(actor: Actor) -> Known:
         ids=ids,
         sites={name: (lon, lat) for name, lon, lat in Site.objects.values_list("name", "lon", "lat")},
         index=_index,
+        fill=fill_absent,
         reach=actor.reach(Capability.IMPORT),
         limits=limits_at(),
     )

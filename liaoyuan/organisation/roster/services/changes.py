@@ -148,8 +148,6 @@ def _move(change: Change[PersonRow], actor: Actor, places: Mapping[str, tuple[st
     """From today on: a roster says where somebody is now, not since when."""
     unit_code = change.new.unit if "unit" in change.fields else change.old.unit
     group_code = change.new.group if "group" in change.fields else change.old.group
-    if "unit" in change.fields and "group" not in change.fields:
-        group_code = ""
     unit = unit_for_path(UUID(places[unit_code][0]))
     group = unit_for_path(UUID(places[group_code][0])) if group_code else None
     person = Person.objects.unscoped(_WHY).select_for_update().get(pk=UUID(change.key))
