@@ -52,6 +52,20 @@ def test_only_the_clock_knows_the_time() -> None:
     assert not found
 
 
+def test_every_field_for_a_day_is_the_bounded_one() -> None:
+    """The year 26 or 9999 is mistyped; ``kernel.ui.fields`` refuses it in every form and filter."""
+    plain = {"DateField", "DateTimeField", "SplitDateTimeField", "DateFilter", "DateTimeFilter"}
+    found = [
+        f"{name(path)}:{node.lineno} {node.attr}"
+        for path in modules()
+        if layer(path) != "models" and name(path) != "liaoyuan/kernel/ui/fields.py"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in plain
+        and isinstance(node.value, ast.Name) and node.value.id in {"forms", "django_filters"}
+    ]  # fmt: skip
+    assert not found
+
+
 def test_imports_stand_at_the_top() -> None:
     """But for the command line, which must start fast, for heavy libraries that few processes need, and for our own
     modules that import such a library at their top."""

@@ -14,6 +14,7 @@ from liaoyuan.desk.insights.selectors.reach import MEMBERS, Filters
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError, NotInScope
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.kernel.ui.fields import DayField
 from liaoyuan.organisation.members.models import StandingKind
 from liaoyuan.organisation.units.models import Unit
 
@@ -33,12 +34,7 @@ class MapForm(forms.Form):
     )
     rank = forms.ChoiceField(label=_("军衔"), required=False)
     purpose = forms.ChoiceField(label=_("外出事由"), required=False)
-    on = forms.DateField(
-        label=_("日期"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("看过去某一天大家在哪里；留空为现在。"),
-    )
+    on = DayField(label=_("日期"), required=False, help_text=_("看过去某一天大家在哪里；留空为现在。"))
 
     def __init__(self, actor: Actor, *args: Any, shown: bool = True, **kwargs: Any) -> None:
         """``shown=False`` for answers without a form: the lists that the form offers are not read."""

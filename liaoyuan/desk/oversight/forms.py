@@ -1,7 +1,5 @@
 """What the audit administrator may ask."""
 
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import QuerySet
@@ -12,17 +10,14 @@ from liaoyuan.desk.oversight.rules import read_codes
 from liaoyuan.foundation.audit.labels import labels
 from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.foundation.audit.selectors import Search, narrow
-
-
-def _day(label: Any) -> django_filters.DateFilter:
-    return django_filters.DateFilter(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+from liaoyuan.kernel.ui.fields import DayFilter
 
 
 class TrailFilters(django_filters.FilterSet):
     """The trail's filters; the selector knows how to ask the database for them."""
 
-    since = _day(gettext_lazy("起"))
-    until = _day(gettext_lazy("止"))
+    since = DayFilter(label=gettext_lazy("起"))
+    until = DayFilter(label=gettext_lazy("止"))
     action = django_filters.ChoiceFilter(label=gettext_lazy("动作"), choices=lambda: list(labels().items()))
     result = django_filters.ChoiceFilter(
         label=gettext_lazy("结果"),

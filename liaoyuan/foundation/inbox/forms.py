@@ -12,6 +12,7 @@ from liaoyuan.foundation.inbox.audiences import Audience
 from liaoyuan.foundation.inbox.rules import BODY_LENGTH, SNOOZE_DAYS, TITLE_LENGTH, Mode
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError, NotInScope, NotPermitted
+from liaoyuan.kernel.ui.fields import DayField
 
 _MODES = (
     (Mode.URGENT.value, gettext_lazy("急事和必读立即发，其余每日一次摘要")),
@@ -23,9 +24,7 @@ _MODES = (
 class SnoozeForm(forms.Form):
     """Until when, and why."""
 
-    until = forms.DateField(
-        label=gettext_lazy("推迟到"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    until = DayField(label=gettext_lazy("推迟到"))
     reason = forms.CharField(
         label=gettext_lazy("理由"), min_length=2, max_length=200, help_text=gettext_lazy("例如：等本人归队后面谈。")
     )

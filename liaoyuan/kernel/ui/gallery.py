@@ -14,6 +14,7 @@ from django.utils.html import format_html
 
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope, NotPermitted
 from liaoyuan.kernel.ui import parts
+from liaoyuan.kernel.ui.fields import DayField
 from liaoyuan.kernel.ui.lists import Choice, Column, Empty, Head, rows_html
 from liaoyuan.kernel.ui.paging import Paging
 
@@ -52,7 +53,7 @@ class SampleForm(forms.Form):
 
     name = forms.CharField(label="姓名", max_length=20, help_text="与身份证一致；少数民族姓名中的间隔点写作 ·。")
     kind = forms.ChoiceField(label="事由", choices=[("", "请选择"), ("1", "驻训"), ("2", "学习培训"), ("3", "休假")])
-    since = forms.DateField(label="离开日期", widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label="离开日期")
     many = forms.MultipleChoiceField(
         label="一同外出的人",
         required=False,

@@ -12,6 +12,7 @@ from liaoyuan.foundation.regulations.dates import horizon
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError, NotInScope, NotPermitted
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.kernel.ui.fields import DayField
 from liaoyuan.organisation.chronicle import kinds
 from liaoyuan.organisation.chronicle.kinds import FactKind
 from liaoyuan.organisation.chronicle.policies import Capability
@@ -37,7 +38,7 @@ class FactForm(forms.Form):
     """What happened, when, on what evidence. The fields beside the date are those of the kind's schema; what the
     kind's sentence names must be filled in. ``earliest`` and ``latest`` are the days that the browser offers."""
 
-    occurred_on = forms.DateField(label=gettext_lazy("发生日期"), widget=DateInput())
+    occurred_on = DayField(label=gettext_lazy("发生日期"))
 
     def __init__(
         self, declared: FactKind, *args: Any, earliest: date | None = None, latest: date | None = None, **kwargs: Any

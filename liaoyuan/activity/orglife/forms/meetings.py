@@ -13,20 +13,12 @@ from liaoyuan.activity.orglife.selectors.pages import officers_to_name, roll_peo
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.kernel.ui.fields import MomentField
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.units.models import Unit
 
 _KINDS = [(kind.key, kind.label) for kind in KINDS.values()]
 _BESIDES = [(key, KINDS[key].label) for key in ("party_class", "theme_day", "life_meeting", "democratic_review")]
-
-
-class MomentInput(forms.DateTimeInput):
-    """The browser's own field for a day and an hour."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -52,9 +44,7 @@ class CallForm(forms.Form):
         help_text=_("例如组织生活会与民主评议一并召开；散会后分别记入纪实。"),
     )
     title = forms.CharField(label=_("议题"), max_length=120)
-    planned_at = forms.DateTimeField(
-        label=_("时间"), widget=MomentInput, help_text=_("早于今天的按补录登记，不能用手持终端投票。")
-    )
+    planned_at = MomentField(label=_("时间"), help_text=_("早于今天的按补录登记，不能用手持终端投票。"))
     place = forms.CharField(label=_("地点"), max_length=80, required=False)
     online = forms.BooleanField(label=_("线上参加（在外的党员不自动记为请假）"), required=False)
     chair = forms.ModelChoiceField(
@@ -80,9 +70,7 @@ class CallForm(forms.Form):
 class OpenForm(forms.Form):
     """Opening: now, or when it was held."""
 
-    at = forms.DateTimeField(
-        label=_("开会时间"), widget=MomentInput, required=False, help_text=_("补录已开过的会时填写；现在开会留空。")
-    )
+    at = MomentField(label=_("开会时间"), required=False, help_text=_("补录已开过的会时填写；现在开会留空。"))
 
 
 class CloseForm(forms.Form):

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from liaoyuan.activity.orglife.forms.meetings import MomentInput
 from liaoyuan.activity.orglife.models import Meeting, Motion, Presence
 from liaoyuan.activity.orglife.models.motion import BallotMode
 from liaoyuan.activity.orglife.rules.boxes import CHOICES
 from liaoyuan.activity.orglife.rules.decisions import AGENDA, RULES
 from liaoyuan.activity.orglife.rules.votes import PaperCount
 from liaoyuan.activity.orglife.selectors.pages import roll_people
+from liaoyuan.kernel.ui.fields import MomentField
 from liaoyuan.organisation.members.models import Person
 
 # Admission and conversion are put by their case; here a meeting puts its own questions.
@@ -77,9 +77,7 @@ class OpinionForm(forms.Form):
     person = forms.ModelChoiceField(label=_("谁的意见"), queryset=Person.objects.none(), empty_label=_("请选择"))
     choice = forms.ChoiceField(label=_("意见"), choices=list(CHOICES.items()), widget=forms.RadioSelect)
     text = forms.CharField(label=_("理由"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
-    received_at = forms.DateTimeField(
-        label=_("收到时间"), widget=MomentInput, required=False, help_text=_("留空为现在。须早于开会时间。")
-    )
+    received_at = MomentField(label=_("收到时间"), required=False, help_text=_("留空为现在。须早于开会时间。"))
 
     def __init__(self, meeting: Meeting, own: Person | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,6 +25,7 @@ from liaoyuan.activity.orglife.selectors.pages import meeting_page, meeting_rows
 from liaoyuan.activity.orglife.services import meeting_call, meeting_cancel, meeting_close, meeting_open
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope, NotPermitted
+from liaoyuan.kernel.ui.fields import DayFilter
 from liaoyuan.kernel.ui.lists import Action, Column, Empty, ListPage, render_list
 from liaoyuan.kernel.ui.parts import state, unit_chip
 
@@ -43,8 +44,8 @@ class MeetingFilter(django_filters.FilterSet):
         label=gettext_lazy("会议类别"), choices=[(kind.key, kind.label) for kind in KINDS.values()]
     )
     state = django_filters.ChoiceFilter(label=gettext_lazy("状态"), choices=MeetingState.choices)
-    since = django_filters.DateFilter(label=gettext_lazy("从"), field_name="planned_at", lookup_expr="date__gte")
-    until = django_filters.DateFilter(label=gettext_lazy("到"), field_name="planned_at", lookup_expr="date__lte")
+    since = DayFilter(label=gettext_lazy("从"), field_name="planned_at", lookup_expr="date__gte")
+    until = DayFilter(label=gettext_lazy("到"), field_name="planned_at", lookup_expr="date__lte")
 
     class Meta:
         model = Meeting

@@ -11,6 +11,7 @@ from liaoyuan.affairs.admission.models import Case
 from liaoyuan.affairs.admission.selectors.people import branch_members
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.kernel.ui.fields import DayField
 from liaoyuan.organisation.members.forms.fields import day_field
 from liaoyuan.organisation.members.models import Person
 
@@ -20,7 +21,7 @@ YES_NO = {"1": True, "0": False}
 class ActForm(forms.Form):
     """A form of one act in one case: its day first; ``reason`` and ``basis`` last where the act may need them."""
 
-    on = forms.DateField(label=_("日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = DayField(label=_("日期"))
 
     def __init__(self, *args: Any, actor: Actor, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

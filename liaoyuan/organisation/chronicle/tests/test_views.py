@@ -112,7 +112,17 @@ def test_the_story_costs_a_constant_number_of_queries(
 
 
 @pytest.mark.parametrize(
-    "query", [{"known": "昨天"}, {"since": "x"}, {"kind": "none"}, {"show": "x"}, {"known": "\x00"}, {"q": "%\x00"}]
+    "query",
+    [
+        {"known": "昨天"},
+        {"since": "x"},
+        {"kind": "none"},
+        {"show": "x"},
+        {"known": "9999-12-31"},
+        {"until": "0001-01-01"},
+        {"known": "\x00"},
+        {"q": "%\x00"},
+    ],
 )
 def test_odd_questions_break_nothing(client: Client, house: House, query: dict[str, str]) -> None:
     assert house.login(client, "branch_secretary").get(url("list"), query).status_code == 200

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_safe
 
 from liaoyuan.foundation.audit.services import record
 from liaoyuan.kernel import clock
+from liaoyuan.kernel.days import read_day
 from liaoyuan.kernel.errors import NotPermitted
 from liaoyuan.kernel.scoping import Actor, ScopedQuerySet
+from liaoyuan.kernel.ui.fields import DayFilter
 from liaoyuan.kernel.ui.lists import Action, Column, Empty, ListPage, render_list
 from liaoyuan.kernel.ui.papers import Line
 from liaoyuan.kernel.ui.parts import day, person_chip, state
@@ -42,9 +44,9 @@ class FactFilter(django_filters.FilterSet):
     """Kind, days, and what was known when. Without a choice: what holds now."""
 
     kind = django_filters.ChoiceFilter(label=gettext_lazy("事项"), choices=kind_choices)
-    since = django_filters.DateFilter(label=gettext_lazy("发生不早于"), field_name="occurred_on", lookup_expr="gte")
-    until = django_filters.DateFilter(label=gettext_lazy("发生不晚于"), field_name="occurred_on", lookup_expr="lte")
-    known = django_filters.DateFilter(label=gettext_lazy("按这一天所知"), method="ignore")
+    since = DayFilter(label=gettext_lazy("发生不早于"), field_name="occurred_on", lookup_expr="gte")
+    until = DayFilter(label=gettext_lazy("发生不晚于"), field_name="occurred_on", lookup_expr="lte")
+    known = DayFilter(label=gettext_lazy("按这一天所知"), method="ignore")
     show = django_filters.ChoiceFilter(
         label=gettext_lazy("更正"),
         choices=[("mended", gettext_lazy("被更正、撤销的")), ("all", gettext_lazy("连同被更正、撤销的"))],
@@ -195,10 +197,7 @@ def _line(row: Fact) -> Line:
 
 
 def _known(request: HttpRequest) -> date | None:
-    try:
-        return date.fromisoformat(request.GET.get("known", ""))
-    except ValueError:
-        return None
+    return read_day(request.GET.get("known", ""))
 
 
 def _search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liaoyuan.kernel import clock
-from liaoyuan.organisation.chronicle.forms import DateInput
+from liaoyuan.kernel.ui.fields import DayField
 from liaoyuan.organisation.duties.models import Duty
 from liaoyuan.organisation.duties.selectors.page import people_to_hand_to
 from liaoyuan.organisation.duties.services.act import snooze_most
@@ -20,7 +20,7 @@ LONGEST = 200
 class SnoozeForm(forms.Form):
     """Until when nothing is said, and why."""
 
-    until = forms.DateField(label=gettext_lazy("暂缓到"), widget=DateInput())
+    until = DayField(label=gettext_lazy("暂缓到"))
     reason = forms.CharField(
         label=gettext_lazy("理由"), max_length=LONGEST, help_text=gettext_lazy("留档；到期和逾期照常计算。")
     )

@@ -12,7 +12,7 @@ from liaoyuan.foundation.regulations.policies import Capability as RegulationsCa
 from liaoyuan.foundation.regulations.rules import parse_bands
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
-from liaoyuan.organisation.chronicle.forms import DateInput
+from liaoyuan.kernel.ui.fields import DayField
 from liaoyuan.organisation.members.forms.fields import UnitField
 
 _SPOKEN = re.compile(r"(?:(\d{1,3})年)?(?:(\d{1,4})个?月)?(?:(\d{1,5})[天日])?")
@@ -82,10 +82,8 @@ class ParameterForm(forms.Form):
         capability=RegulationsCapability.OVERRIDE,
         help_text=gettext_lazy("组织编码或全称；对它和全部下级有效，下级另有调整的从下级。"),
     )
-    since = forms.DateField(label=gettext_lazy("从哪天起"), widget=DateInput())
-    until = forms.DateField(
-        label=gettext_lazy("到哪天止"), widget=DateInput(), required=False, help_text=gettext_lazy("长期有效就留空。")
-    )
+    since = DayField(label=gettext_lazy("从哪天起"))
+    until = DayField(label=gettext_lazy("到哪天止"), required=False, help_text=gettext_lazy("长期有效就留空。"))
     reason = forms.CharField(
         label=gettext_lazy("理由"), max_length=300, help_text=gettext_lazy("写明决定和文号；所有人都能看到。")
     )
@@ -120,11 +118,7 @@ def value_field(kind: str) -> forms.Field:
 class EndForm(forms.Form):
     """The last day on which an override binds, and why."""
 
-    on = forms.DateField(
-        label=gettext_lazy("最后一天"),
-        widget=DateInput(),
-        help_text=gettext_lazy("早于起期的，这条调整视为从未生效。"),
-    )
+    on = DayField(label=gettext_lazy("最后一天"), help_text=gettext_lazy("早于起期的，这条调整视为从未生效。"))
     reason = forms.CharField(label=gettext_lazy("理由"), max_length=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -20,6 +20,7 @@ from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import NotInScope
 from liaoyuan.kernel.paths import upper
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.kernel.ui.fields import DayFilter
 from liaoyuan.kernel.ui.lists import Column, Empty, ListPage, render_list
 from liaoyuan.kernel.ui.parts import day, person_chip, state, unit_chip
 from liaoyuan.organisation.duties import registry
@@ -80,8 +81,8 @@ class DutyFilter(django_filters.FilterSet):
         queryset=lambda request: units_to_filter(request.actor),
         method="by_unit",
     )
-    since = django_filters.DateFilter(label=gettext_lazy("到期不早于"), field_name="due", lookup_expr="gte")
-    until = django_filters.DateFilter(label=gettext_lazy("到期不晚于"), field_name="due", lookup_expr="lte")
+    since = DayFilter(label=gettext_lazy("到期不早于"), field_name="due", lookup_expr="gte")
+    until = DayFilter(label=gettext_lazy("到期不晚于"), field_name="due", lookup_expr="lte")
     mine = django_filters.ChoiceFilter(
         label=gettext_lazy("谁负责"), choices=[("yes", gettext_lazy("我负责的"))], method="by_mine"
     )

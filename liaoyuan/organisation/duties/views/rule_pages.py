@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import NotInScope
 from liaoyuan.kernel.scoping import Actor
-from liaoyuan.organisation.chronicle.forms import DateInput
+from liaoyuan.kernel.ui.fields import DayField
 from liaoyuan.organisation.duties.policies import can_see_board
 from liaoyuan.organisation.duties.rules.closing import FEW, FEW_FOR_TAIL
 from liaoyuan.organisation.duties.rules.declared import DutyRule
@@ -31,7 +31,7 @@ AHEAD = timedelta(days=731)
 class DryRunForm(forms.Form):
     """A day to look at."""
 
-    on = forms.DateField(label=gettext_lazy("哪一天"), widget=DateInput())
+    on = DayField(label=gettext_lazy("哪一天"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

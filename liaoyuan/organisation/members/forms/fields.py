@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError, NotInScope, NotPermitted
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.kernel.ui.fields import DayField
 from liaoyuan.organisation.units.models import Unit, UnitKind
 
 
-def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> DayField:
     """A date as the browser's own picker."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
+    return DayField(label=label, required=required, help_text=help_text)
 
 
-def today_field(label: Any, *, help_text: Any = "") -> forms.DateField:
+def today_field(label: Any, *, help_text: Any = "") -> DayField:
     """A date, today unless said otherwise."""
     field = day_field(label, help_text=help_text)
     field.initial = clock.today

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from liaoyuan.kernel.days import conceivable
+
 _INVISIBLE = re.compile("[\u0000-\u001f\u007f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _SPACES = re.compile(r"\s+")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－ー", "-"))
@@ -17,7 +19,6 @@ _CJK = re.compile("[\u3400-\u9fff]")
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
 def text(value: Any) -> str:
@@ -83,7 +84,7 @@ def parse_date(value: Any, *, date1904: bool = False) -> tuple[date | None, str]
 
 
 def _bounded(day: date) -> tuple[date | None, str]:
-    return (day, "") if FIRST_DAY <= day <= LAST_DAY else (None, "date_impossible")
+    return (day, "") if conceivable(day) else (None, "date_impossible")
 
 
 def _from_number(value: float, date1904: bool) -> tuple[date | None, str]:

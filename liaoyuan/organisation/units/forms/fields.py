@@ -6,12 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from liaoyuan.kernel.errors import DomainError, NotInScope, NotPermitted
+from liaoyuan.kernel.ui.fields import DayField
 
 
-def day_field(label: Any, *, required: bool = False, help_text: Any = "", **extra: Any) -> forms.DateField:
+def day_field(label: Any, *, required: bool = False, help_text: Any = "", **extra: Any) -> DayField:
     """A date as the browser's own picker."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text, **extra)
+    return DayField(label=label, required=required, help_text=help_text, **extra)
 
 
 def reason_field(*, most: int = 300) -> forms.CharField:

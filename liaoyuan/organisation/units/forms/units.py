@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from liaoyuan.kernel.clock import today
+from liaoyuan.kernel.ui.fields import MomentField
 from liaoyuan.organisation.units import rules
 from liaoyuan.organisation.units.forms.fields import day_field, offer, reason_field
 from liaoyuan.organisation.units.models import Site, Unit, UnitKind
@@ -60,7 +61,7 @@ class UnitEditForm(UnitForm):
     """The same for a unit that stands: no code, but a day of effect, and what the page was built on."""
 
     on = day_field(_("生效日期"), required=True)
-    expected = forms.DateTimeField(widget=forms.HiddenInput(), required=False, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
+    expected = MomentField(widget=forms.HiddenInput(), required=False, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
     field_order = ("name", "kind", "host_body", "site", "founded_on", "elected_on", "can_approve_members")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.kernel.ui.fields import DayField
 from liaoyuan.organisation.members.models import Person, StandingKind
 from liaoyuan.organisation.units.models import Site, Unit
 from liaoyuan.organisation.whereabouts import rules
@@ -16,24 +17,13 @@ from liaoyuan.organisation.whereabouts.models import Posting, Purpose
 from liaoyuan.organisation.whereabouts.selectors import postings as read
 
 
-class DateInput(forms.DateInput):
-    """The browser's own date field."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 class PlaceFields(forms.Form):
     """What every posting says."""
 
     purpose = forms.ModelChoiceField(label=_("事由"), queryset=Purpose.objects.none(), empty_label=_("请选择"))
     site = forms.ModelChoiceField(label=_("去往点位"), queryset=Site.objects.none(), empty_label=_("请选择"))
-    since = forms.DateField(label=_("开始日期"), widget=DateInput)
-    planned_end = forms.DateField(
-        label=_("预计结束日期"), widget=DateInput, required=False, help_text=_("没有定可以留空。")
-    )
+    since = DayField(label=_("开始日期"))
+    planned_end = DayField(label=_("预计结束日期"), required=False, help_text=_("没有定可以留空。"))
     attached_unit = forms.ModelChoiceField(
         label=_("挂靠支部"),
         queryset=Unit.objects.none(),
@@ -134,14 +124,14 @@ class FindForm(forms.Form):
 class ExtendForm(forms.Form):
     """A new planned end."""
 
-    planned_end = forms.DateField(label=_("新的预计结束日期"), widget=DateInput)
+    planned_end = DayField(label=_("新的预计结束日期"))
     reason = forms.CharField(label=_("理由"), max_length=200)
 
 
 class EndForm(forms.Form):
     """The day of return."""
 
-    ended_on = forms.DateField(label=_("归队日期"), widget=DateInput)
+    ended_on = DayField(label=_("归队日期"))
     reason = forms.CharField(label=_("备注"), max_length=200, required=False)
 
 
@@ -154,9 +144,7 @@ class ReasonForm(forms.Form):
 class CorrectForm(PlaceFields):
     """Every value of a posting, as it should have been."""
 
-    ended_on = forms.DateField(
-        label=_("实际归队日期"), widget=DateInput, required=False, help_text=_("还没归队就留空。")
-    )
+    ended_on = DayField(label=_("实际归队日期"), required=False, help_text=_("还没归队就留空。"))
     reason = forms.CharField(label=_("更正理由"), max_length=200)
 
     field_order = ["purpose", "site", "since", "planned_end", "ended_on", "attached_unit", "note", "reason"]

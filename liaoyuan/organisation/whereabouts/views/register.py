@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from liaoyuan.foundation.audit import services as audit
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import NotPermitted
+from liaoyuan.kernel.ui.fields import DayFilter
 from liaoyuan.kernel.ui.lists import Action, Column, Empty, ListPage, render_list
 from liaoyuan.kernel.ui.parts import day, person_chip, state, unit_chip
 from liaoyuan.organisation.members.policies import Capability as MembersCapability
@@ -48,7 +49,7 @@ class PostingFilter(django_filters.FilterSet):
         field_name="attached_unit",
         queryset=lambda request: read.branches_to_attach(request.actor),
     )
-    on = django_filters.DateFilter(label=gettext_lazy("这一天在外"), method="by_day")
+    on = DayFilter(label=gettext_lazy("这一天在外"), method="by_day")
 
     class Meta:
         model = Posting
