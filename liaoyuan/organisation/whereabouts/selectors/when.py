@@ -6,12 +6,16 @@ from functools import lru_cache
 from django.db.models import Q
 from django.utils import timezone
 
+from liaoyuan.kernel.days import FIRST_DAY, LAST_DAY
 from liaoyuan.organisation.whereabouts.rules import State
 
 
 @lru_cache(maxsize=20_000)
 def midnight(day: date) -> datetime:
-    """The start of ``day`` in the instance's time zone (the same for everybody, so that days can be remembered)."""
+    """The start of ``day`` in the instance's time zone (the same for everybody, so that days can be remembered). A day
+    that cannot be meant counts as the nearest that can: no zone reaches the calendar's ends, and one person's mistyped
+    day must not stop the map of all."""
+    day = min(max(day, FIRST_DAY), LAST_DAY)
     return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
 
 

@@ -65,6 +65,15 @@ def test_active_posting_then_check_in_then_back_home(house: House):
     assert timezone.localtime(row.seen_at).date() == date(2026, 11, 22)  # known since he came back
 
 
+@pytest.mark.parametrize("since", [date.min, date(26, 11, 24), date(1990, 1, 1)])
+def test_one_mistyped_day_does_not_stop_the_map_of_all(house: House, since: date):
+    person = house.people["member"]
+    person.memberships.update(since=since)
+    assert presence_refresh() == len(house.people)
+    assert place(person) == ("home", "甲营区", None)
+    assert presence_refresh() == 0
+
+
 def test_only_the_latest_check_in_before_now_counts(house: House):
     person, first = house.people["member"], SiteFactory(name="先", lon=110, lat=30)
     CheckInFactory(person=person, site=first, at=clock.now() - timedelta(days=9))
