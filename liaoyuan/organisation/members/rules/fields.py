@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from liaoyuan.kernel.days import conceivable
 from liaoyuan.organisation.members import codes
 from liaoyuan.organisation.members.rules.admission import Finding, birth_problem
 from liaoyuan.organisation.members.rules.identity import id_problem, normalise_id, normalise_phone, phone_problem
@@ -78,6 +79,15 @@ def data_findings(data: PersonData, *, today: date) -> list[Finding]:
     if data.dues_base is not None and data.dues_base < 0:
         found.append(Finding("dues_base", "negative", "月党费基数不能是负数，请核对。"))
     return found
+
+
+def day_problem(day: date, *, birth: date | None = None) -> str:
+    """The sentence saying why nothing can have happened on ``day`` to somebody born on ``birth``, or ""."""
+    if not conceivable(day):
+        return f"日期 {day.isoformat()} 不可能是实际日期，请核对年份，年份写全四位。"
+    if birth is not None and day < birth:
+        return f"日期 {day.isoformat()} 早于出生日期 {birth.isoformat()}，请核对两个日期。"
+    return ""
 
 
 def name_problem(name: str) -> str:

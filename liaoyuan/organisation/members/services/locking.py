@@ -16,6 +16,7 @@ from liaoyuan.kernel.results import Decision
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.members.policies import Capability
+from liaoyuan.organisation.members.rules.fields import day_problem
 
 
 def locked_person(actor: Actor, person_id: UUID, policy: Callable[[Actor, Person], Decision]) -> Person:
@@ -41,8 +42,17 @@ def check_active(person: Person) -> None:
         raise Conflict(_("%(name)s 已离队，档案不再变动。需要时请先办理“归队”。") % {"name": person.name})
 
 
-def check_day(on: date, *, field: str = "on") -> date:
-    """A day that has come. What takes effect later is done on that day."""
+def check_conceivable(day: date, *, field: str = "on", birth: date | None = None) -> date:
+    """A day on which something can have happened to somebody born on ``birth``: no year 26, nothing before it."""
+    problem = day_problem(day, birth=birth)
+    if problem:
+        raise DomainError(problem, field=field)
+    return day
+
+
+def check_day(on: date, *, field: str = "on", birth: date | None = None) -> date:
+    """A conceivable day that has come. What takes effect later is done on that day."""
+    check_conceivable(on, field=field, birth=birth)
     if on > clock.today():
         raise DomainError(_("生效日期还没有到，请在当天或之后办理。"), field=field)
     return on

@@ -42,7 +42,7 @@ def membership_move(
         person = locked_person(actor, person.pk, can_decide)
         can_place_in(actor, unit).require()
         check_active(person)
-        check_day(on)
+        check_day(on, birth=person.birth_date)
         return do_move(actor, person, unit, on=on, reason=check_reason(reason), group=group)
 
 
@@ -104,7 +104,7 @@ def do_attach(
 ) -> Membership:
     """``membership_attach`` for callers that have authorised themselves (a posting attaches). Lock the unit by
     ``units.services.lock.unit_for_path``, then the person, before calling."""
-    check_day(since, field="since")
+    check_day(since, field="since", birth=person.birth_date)
     if until is not None:
         check_day(until, field="until")
         if until < since:

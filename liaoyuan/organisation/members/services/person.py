@@ -21,7 +21,7 @@ from liaoyuan.organisation.members.policies import can_manage, can_place_in
 from liaoyuan.organisation.members.rules.admission import AdmissionDates, Finding, admission_findings, standing_history
 from liaoyuan.organisation.members.rules.fields import PersonData, data_findings, tidied
 from liaoyuan.organisation.members.services.account import account_name_follows
-from liaoyuan.organisation.members.services.locking import check_day, check_unchanged, locked_person
+from liaoyuan.organisation.members.services.locking import check_conceivable, check_day, check_unchanged, locked_person
 from liaoyuan.organisation.members.services.membership import check_home, checked_group
 from liaoyuan.organisation.members.services.standing import show_standing
 from liaoyuan.organisation.units.models import Unit
@@ -55,7 +55,10 @@ def person_create(
         can_place_in(actor, unit).require()
         check_home(unit, on=since)
         group = checked_group(unit, group)
-        check_day(since, field="since")
+        check_day(since, field="since", birth=data.birth_date)
+        for name, _kind, day in dates.steps():
+            if day is not None:
+                check_conceivable(day, field=name)
         data = tidied(data)
         _refuse(data_findings(data, today=clock.today()))
         today, limits = clock.today(), limits_at(unit.path)
@@ -93,6 +96,8 @@ def person_update(
         changed = [name for name in columns if before[name] != columns[name]]
         if not changed:
             return person
+        if "birth_date" in changed:
+            _check_birth(person, data.birth_date)
         for name in changed:
             setattr(person, name, columns[name])
         person.updated_at = clock.now()
@@ -102,6 +107,16 @@ def person_update(
         _written(actor, "members.update", person, reason, {"changed": _told(changed, before, columns)})
         bus.publish(PersonChanged(person.pk))
         return person
+
+
+def _check_birth(person: Person, birth: date | None) -> None:
+    first = person.memberships.order_by("since").values_list("since", flat=True).first()
+    if birth is not None and first is not None and first < birth:
+        raise DomainError(
+            _("出生日期 %(birth)s 晚于最早的编入日期 %(since)s，请核对。")
+            % {"birth": birth.isoformat(), "since": first.isoformat()},
+            field="birth_date",
+        )
 
 
 def _told(changed: list[str], before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from liaoyuan.organisation.members.models import Person, Standing, StandingKind
 from liaoyuan.organisation.members.policies import can_decide
 from liaoyuan.organisation.members.rules import admission
 from liaoyuan.organisation.members.rules.spans import Span
-from liaoyuan.organisation.members.services.locking import check_active, check_reason, locked_person
+from liaoyuan.organisation.members.services.locking import check_active, check_conceivable, check_reason, locked_person
 
 
 def standing_change(*, actor: Actor, person: Person, kind: str, on: date, basis: str) -> Person:
@@ -30,6 +30,7 @@ def standing_change(*, actor: Actor, person: Person, kind: str, on: date, basis:
         basis = check_reason(basis, field="basis")[:120]
         if kind not in StandingKind.values:
             raise DomainError(_("没有这种政治面貌，请从列表中选择。"), field="kind")
+        check_conceivable(on, birth=person.birth_date)
         rows = list(person.standings.all())
         history = [Span(row.since, row.until, row.kind, row) for row in rows]
         finding = admission.standing_change_finding(

@@ -18,6 +18,7 @@ from liaoyuan.organisation.members.rules.admission import tenure_findings
 from liaoyuan.organisation.members.rules.spans import Span
 from liaoyuan.organisation.members.services.locking import (
     check_active,
+    check_conceivable,
     check_day,
     check_reason,
     locked_person,
@@ -52,8 +53,8 @@ def tenure_begin(
             assert_may_give(actor, role, unit)
         check_active(person)
         _check_post(person, unit, post)
-        check_day(since, field="since")
-        if until is not None and until < since:
+        check_day(since, field="since", birth=person.birth_date)
+        if until is not None and check_conceivable(until, field="until") < since:
             raise DomainError(_("免职日期早于任职日期，请核对。"), field="until")
         _check_standing(person, post, since)
         _check_double(person, unit, post, since, until)
