@@ -5,15 +5,19 @@ Sources: 民法典 §201–202 as practice (WD-09); which day is the first of a 
 
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from liaoyuan.foundation.regulations.rules import YEARS_AHEAD, Duration
 
 
 def add_months(day: date, months: int) -> date:
     """Same day of the target month; where there is none, that month's last day. Always counted from the first date:
-    31 August + 6 months is 28 February, + 12 months is 31 August again."""
+    31 August + 6 months is 28 February, + 12 months is 31 August again. Past the calendar's ends, its end."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        return date.min if months < 0 else date.max
+    if day.day <= 28:  # every month has it: the common case, a hundred thousand times in an import
+        return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

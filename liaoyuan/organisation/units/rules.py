@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from liaoyuan.foundation.regulations.dates import horizon
+from liaoyuan.foundation.regulations.dates import add_months, horizon
 from liaoyuan.foundation.regulations.limits import TEXTS, Limit, Limits
 from liaoyuan.kernel.paths import MAX_DEPTH
 
@@ -253,17 +253,6 @@ def term_end(
     if end < today:
         return end, "late", term.clause
     return end, "soon" if add_months(end, -notice.value) <= today else "ok", term.clause
-
-
-def add_months(day: date, months: int) -> date:
-    """``day`` moved by calendar months, clamped to the month's end."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in range(day.day, 27, -1):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    return date(year, month + 1, min(day.day, 28))
 
 
 def mergeable(kinds: Iterable[str]) -> bool:

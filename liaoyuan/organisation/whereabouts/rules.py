@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from liaoyuan.foundation.regulations.dates import add_months
 from liaoyuan.kernel import paths
 
 CHECKIN, POSTING, HOME = "checkin", "posting", "home"
@@ -157,13 +158,6 @@ def away_more_than(since: date, months: int, day: date) -> bool:
     """Whether somebody away since ``since`` has been away for more than ``months`` calendar months on ``day`` (the
     same day of a later month, clamped to its end, is not yet more)."""
     return day > add_months(since, months)
-
-
-def add_months(day: date, months: int) -> date:
-    """``day`` moved by calendar months, clamped to the month's end (31 January + 1 month = 28 or 29 February)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
 
 
 @dataclass(frozen=True, slots=True)

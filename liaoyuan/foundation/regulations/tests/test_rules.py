@@ -175,6 +175,11 @@ def test_two_versions_in_force_at_once_are_refused(tmp_path):
         (date(2026, 1, 31), 1, date(2026, 2, 28)),
         (date(2026, 10, 23), 1, date(2026, 11, 23)),
         (date(2026, 3, 31), -1, date(2026, 2, 28)),
+        (date(9998, 12, 31), 12, date.max),
+        (date(9999, 1, 15), 12, date.max),
+        (date.max, 12, date.max),
+        (date(2, 1, 1), -12, date.min),
+        (date.min, -1, date.min),
     ],
 )
 def test_months_are_clamped_to_the_months_end(start, months, end):

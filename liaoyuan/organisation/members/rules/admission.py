@@ -3,12 +3,12 @@
 Months are clamped to the last day of a month (WD-09). Numbers are the regulations', with their clause.
 """
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from types import MappingProxyType
 
+from liaoyuan.foundation.regulations.dates import add_months
 from liaoyuan.foundation.regulations.limits import TEXTS, Limits
 from liaoyuan.organisation.members.rules.spans import Span, at
 
@@ -31,15 +31,6 @@ NEXT = MappingProxyType(
         ENDED: frozenset({APPLICANT}),
     }
 )
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day ``months`` later; the month's last day where there is no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    if day.day <= 28:  # every month has it: the common case, a hundred thousand times in an import
-        return date(year, month + 1, day.day)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,11 @@ def test_months_move_the_month_and_never_past_it(day: date, months: int) -> None
     assert moved_day.day <= day.day
 
 
+def test_dates_at_the_calendar_s_end_are_found_to_be_to_come_and_break_nothing() -> None:
+    dates = AdmissionDates(*[date.max] * 5)
+    assert codes_of("full", dates, birth=date.max) >= {("accepted_on", "in_future"), ("full_on", "in_future")}
+
+
 def test_application_on_the_eighteenth_birthday_is_lawful_and_a_day_before_is_not() -> None:
     birth = date(2004, 2, 29)
     assert codes_of("applicant", AdmissionDates(date(2022, 2, 28)), birth) == set()

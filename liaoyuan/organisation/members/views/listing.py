@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from liaoyuan.foundation.audit.services import record
+from liaoyuan.foundation.regulations.dates import add_months
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.paths import within
 from liaoyuan.kernel.scoping import Actor
@@ -25,7 +26,7 @@ from liaoyuan.kernel.ui.lists import Action, Column, Empty, ListPage, render_lis
 from liaoyuan.organisation.members import codes
 from liaoyuan.organisation.members.models import Person, PersonCategory, StandingKind
 from liaoyuan.organisation.members.policies import Capability, can_list
-from liaoyuan.organisation.members.rules.admission import add_months, years_between
+from liaoyuan.organisation.members.rules.admission import years_between
 from liaoyuan.organisation.members.selectors import belonging, in_units, people_rows, search_rows
 from liaoyuan.organisation.members.selectors.reaching import holding
 

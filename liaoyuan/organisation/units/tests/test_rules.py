@@ -83,6 +83,12 @@ def test_a_plan_reaches_fifty_years_ahead_and_no_day_further():
         assert found.values["last"] == date(2076, 11, 22)
 
 
+def test_a_plan_at_the_calendar_s_end_breaks_nothing():
+    unit = facts(kind="temporary_branch", founded_on=date(9999, 12, 1), planned_end_on=date.max)
+    assert codes(rules.temporary_length(unit, rules.TEXTS("branch.temporary_branch_warn_after", TODAY))) == []
+    assert rules.term_end("branch", date.max, today=TODAY)[:2] == (date.max, "ok")
+
+
 def test_a_temporary_branch_needs_approver_mission_and_end():
     unit = facts(kind="temporary_branch")
     assert codes(rules.temporary(unit)) == [
