@@ -60,6 +60,8 @@ class WhereaboutsConfig(AppConfig):
         bus.on(units.UnitPathsRebuilt, handlers.on_paths_rebuilt)
         bus.on(units.UnitUpdated, handlers.on_unit_updated)
         bus.on(units.SiteUpdated, handlers.on_site_updated)
+        # Same transaction: nobody may be gone and still counted among those away.
+        bus.on(members.PersonLeft, handlers.on_left, same_transaction=True)
         bus.on(members.PersonChanged, handlers.on_person)
         bus.on(members.PersonMoved, handlers.on_person)
         post_migrate.connect(_load_purposes, sender=self)

@@ -1,10 +1,14 @@
 """What whereabouts does when something below it changed."""
 
+from django.utils.translation import gettext as _
+
 from liaoyuan.kernel.jobs import enqueue
-from liaoyuan.organisation.members.events import PersonChanged, PersonMoved
+from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members.events import PersonChanged, PersonLeft, PersonMoved
 from liaoyuan.organisation.units.events import SiteUpdated, UnitPathsChanged, UnitPathsRebuilt, UnitUpdated
 from liaoyuan.organisation.units.services.paths import paths_rewrite
 from liaoyuan.organisation.whereabouts.models import Presence
+from liaoyuan.organisation.whereabouts.services.changes import postings_leave
 from liaoyuan.organisation.whereabouts.services.presence import (
     AT_ONCE,
     count_under,
@@ -44,6 +48,11 @@ def on_site_updated(event: SiteUpdated) -> None:
         presence_refresh_at(event.site_id)
     else:
         enqueue("whereabouts.refresh", site=str(event.site_id))
+
+
+def on_left(event: PersonLeft) -> None:
+    """Same transaction: who has left is away from nowhere, in the register as on the map."""
+    postings_leave(actor=Actor.system(_("离队")), person=event.person_id, on=event.on)
 
 
 def on_person(event: PersonChanged | PersonMoved) -> None:

@@ -74,10 +74,7 @@ def posting_end(*, actor: Actor, posting: UUID, ended_on: date, reason: str = ""
             raise DomainError(_("归队日期不能晚于今天；要预先安排，请改预计结束日期。"), field="ended_on")
         if ended_on < row.since:
             raise DomainError(_("归队日期早于外出开始日期 %s，请核对。") % row.since, field="ended_on")
-        row.ended_on = ended_on
-        attachment.end(actor, row)
-        bus.publish(PostingEnded(row.pk, row.person_id))
-        return _saved(actor, row, "ended", ["ended_on"], reason=reason, detail={"ended_on": str(ended_on)})
+        return _ended(actor, row, ended_on, reason)
 
 
 def posting_cancel(*, actor: Actor, posting: UUID, reason: str) -> None:
@@ -86,14 +83,23 @@ def posting_cancel(*, actor: Actor, posting: UUID, reason: str) -> None:
         row = _locked(actor, posting)
         can_post(actor, row.person).require()
         _needs_reason(reason)
-        before = _values(row)
-        attachment.undo(row)
-        record_changes(actor, [row], "cancelled", reason=reason, detail=before)
-        _audit(actor, row, "cancelled", reason, before)
-        person = row.person_id
-        row.delete()
-        postings_follow(actor=actor, person_ids=[person])
-        presence_refresh([person])
+        _taken_out(actor, row, reason)
+
+
+def postings_leave(*, actor: Actor, person: UUID, on: date) -> None:
+    """``person`` is out of service from ``on``: the posting he is on ends that day, one to begin later is taken out.
+
+    For the transaction in which he leaves: his row is locked, and the leave itself is what authorises it.
+    """
+    reason = _("离队")
+    rows = Posting.objects.unscoped("who leaves is away from nowhere any more").filter(
+        person_id=person, ended_on__isnull=True
+    )
+    for row in rows.select_related("person__unit", "purpose", "site", "attached_unit").order_by("since"):
+        if row.since > on:
+            _taken_out(actor, row, reason)
+        else:
+            _ended(actor, row, on, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,8 @@ def posting_correct(*, actor: Actor, posting: UUID, to: Correction, reason: str)
         check_place(to.site, to.attached_unit)
         if to.attached_unit is not None and to.attached_unit.pk == row.person.unit_id:
             raise DomainError(_("组织关系就在“%s”，不用挂靠。") % to.attached_unit.name, field="attached_unit")
+        if to.ended_on is None and not row.person.active:
+            raise DomainError(_("%s 已离队，请填写这次外出的实际结束日期。") % row.person.name, field="ended_on")
         if to.ended_on is not None and to.ended_on > clock.today():
             raise DomainError(_("归队日期不能晚于今天；要预先安排，请改预计结束日期。"), field="ended_on")
         if to.ended_on is not None and to.ended_on < to.since:
@@ -161,6 +169,23 @@ def _check_span(row: Posting, since: date, planned_end: date | None, ended_on: d
     others = spans_of([row.person_id], but=row.pk).get(row.person_id, [])
     if clash := rules.overlapping(rules.Span(since, planned_end, ended_on), others, today):
         raise DomainError(clash_sentence(clash), field=field)
+
+
+def _ended(actor: Actor, row: Posting, ended_on: date, reason: str) -> Posting:
+    row.ended_on = ended_on
+    attachment.end(actor, row)
+    bus.publish(PostingEnded(row.pk, row.person_id))
+    return _saved(actor, row, "ended", ["ended_on"], reason=reason, detail={"ended_on": str(ended_on)})
+
+
+def _taken_out(actor: Actor, row: Posting, reason: str) -> None:
+    before, person = _values(row), row.person_id
+    attachment.undo(row)
+    record_changes(actor, [row], "cancelled", reason=reason, detail=before)
+    _audit(actor, row, "cancelled", reason, before)
+    row.delete()
+    postings_follow(actor=actor, person_ids=[person])
+    presence_refresh([person])
 
 
 def _values(row: Posting) -> dict[str, Any]:
