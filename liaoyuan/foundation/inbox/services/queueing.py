@@ -66,7 +66,8 @@ def deliveries_queue(items: Sequence[Item], purpose: Purpose) -> int:
 
 def digests_queue(*, actor: Actor) -> int:
     """Queue today's digest for everybody whose time of day has come and who has something open. Once a day each, also
-    after an outage and with two doing it at once; yesterday's is never made up for. Returns how many are new."""
+    after an outage and with two doing it at once; yesterday's is never made up for. What comes due in quiet hours goes
+    out when they are over, be it the next morning. Returns how many are new."""
     channels = adapters.active()
     if not channels:
         return 0

@@ -187,7 +187,8 @@ def _items(delivery: Delivery) -> tuple[list[Item], int]:
         stale = item is None or item.done_at is not None or item.read_at is not None
         return ([], 0) if stale or item is None else ([item], 0)
     today = clock.today()
-    if delivery.on != today:
+    # One written in the evening's quiet hours goes out the morning after: that is its day.
+    if clock.local(earliest(delivery.created_at)).date() != today:
         return [], 0
     open_rows = Item.objects.filter(to_tell(), user=delivery.user_id).exclude(snoozed_until__gt=today)
     found = list(open_rows.order_by("-severity", F("due_on").asc(nulls_last=True), "created_at")[:DIGEST_LINES])

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from liaoyuan.foundation.inbox.models import Delivery, DeliveryState, Item
+from liaoyuan.foundation.inbox.models import ChannelPreference, Delivery, DeliveryState, Item
 from liaoyuan.foundation.inbox.rules import quiet_span
-from liaoyuan.foundation.inbox.services import deliver_due
+from liaoyuan.foundation.inbox.services import deliver_due, digests_queue
 from liaoyuan.foundation.inbox.tests.conftest import SHANGHAI
 from liaoyuan.foundation.inbox.tests.factories import SYSTEM, gateway, new, pair, put
 
@@ -70,6 +70,47 @@ def test_what_a_dead_worker_left_behind_waits_too(to_gateway: Any, at: Any) -> N
         assert Delivery.objects.get().state == DeliveryState.QUEUED
         with at(11, 24, 8):
             assert deliver_due(actor=SYSTEM).sent == 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "queued", "sent"),
+    [
+        (time(21, 50), (23, 21, 50), (23, 21, 50)),
+        (time(21, 55), (23, 22, 0), (24, 6, 30)),  # the job looks every ten minutes
+        (time(22, 0), (23, 22, 0), (24, 6, 30)),
+        (time(22, 30), (23, 22, 30), (24, 6, 30)),
+        (time(0, 5), (24, 0, 10), (24, 6, 30)),
+        (time(6, 30), (24, 6, 30), (24, 6, 30)),
+    ],
+)
+def test_a_digest_chosen_for_quiet_hours_comes_when_they_are_over(
+    to_gateway: Any, at: Any, chosen: time, queued: tuple[int, int, int], sent: tuple[int, int, int]
+) -> None:
+    one, _other = pair()
+    ChannelPreference.objects.create(user=one, modes={}, digest_at=chosen)
+    with gateway() as gate:
+        to_gateway(gate.url)
+        put(new(one))
+        for number in range(2):  # one every day, not every other
+            with at(11, queued[0] + number, *queued[1:]):
+                assert digests_queue(actor=SYSTEM) == 1
+                assert digests_queue(actor=SYSTEM) == 0
+            with at(11, sent[0] + number, *sent[1:]):
+                assert deliver_due(actor=SYSTEM).sent == 1
+        assert len(gate.calls) == 2
+
+
+def test_a_digest_held_by_the_night_is_none_for_the_day_after_that(to_gateway: Any, at: Any) -> None:
+    one, _other = pair()
+    ChannelPreference.objects.create(user=one, modes={}, digest_at=time(22, 30))
+    with gateway() as gate:
+        to_gateway(gate.url)
+        put(new(one))
+        with at(11, 23, 22, 30):
+            digests_queue(actor=SYSTEM)
+        with at(11, 25, 7):
+            assert deliver_due(actor=SYSTEM).dropped == 1
+        assert gate.calls == []
 
 
 def test_new_hours_are_taken_over_by_what_stands(at: Any) -> None:
