@@ -47,7 +47,7 @@ def compare(actor: Actor, wanted: Sequence[UUID]) -> list[Side]:
 
 
 def _side(actor: Actor, state: CaseState) -> Side:
-    story = person_story(actor, state.case.person_id)
+    story = person_story(actor, state.case.person)  # of whoever moved in, what his old branch wrote down too
     records = list(
         StepRecord.objects.filter(case=state.case, live=True, act__in=[Act.REVIEW, Act.OPINION, Act.TRAINING])
         .select_related("review", "opinion", "training")

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from liaoyuan.affairs.admission.models import Case, Paper, StepRecord
 from liaoyuan.affairs.admission.rules.steps import STAGES
+from liaoyuan.affairs.admission.selectors.comparing import compare
 from liaoyuan.affairs.admission.services.opening import cases_take_over
 from liaoyuan.affairs.admission.tests.pages import said
 from liaoyuan.affairs.admission.tests.test_services_following import stood
@@ -15,6 +16,7 @@ from liaoyuan.affairs.admission.tests.walk import Walk, outsider
 from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members.services import membership_move
 from liaoyuan.organisation.members.tests.factories import House, account_for
 
 D = date.fromisoformat
@@ -203,6 +205,23 @@ def test_candidates_side_by_side_with_their_evidence(house: House, visitor: Any)
     assert set(looked) == {first.person.pk, second.person.pk}
     assert "还没有选人" in client.page("compare")
     assert client.get("compare", case=[first.case.pk, foreign.case.pk, "nonsense"]).status_code == 422
+
+
+def test_of_whoever_moved_in_the_old_branch_s_part_is_told_too(house: House, visitor: Any) -> None:
+    """As in his file: what happened in an earlier branch follows the person. The branch he left sees neither."""
+    stayed, moved = Walk(house, outsider(house)), Walk(house, outsider(house, "b"), side="b")
+    stayed.to("opinion:group")
+    moved.to("opinion:group")
+    with clock.set_to(D("2027-08-01")):
+        membership_move(
+            actor=moved.clerk, person=moved.person, to_unit=house.branch_a, on=D("2027-08-01"), reason="调动"
+        )
+        mine, his = compare(stayed.secretary, [stayed.case.pk, moved.case.pk])
+        assert mine.counts
+        assert dict(mine.counts) == {label: count for label, count in his.counts if label in dict(mine.counts)}
+        assert "入党积极分子半年考察" in dict(his.counts)
+        assert [one.sentence for one in his.story if "半年考察" in one.sentence]
+        assert compare(moved.secretary, [stayed.case.pk, moved.case.pk]) == []
 
 
 def test_the_year_plan_by_months(walk: Walk, visitor: Any) -> None:

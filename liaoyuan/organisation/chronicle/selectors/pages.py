@@ -17,7 +17,7 @@ from liaoyuan.organisation.chronicle import hands, kinds
 from liaoyuan.organisation.chronicle.kinds import FactKind
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.chronicle.policies import Capability
-from liaoyuan.organisation.chronicle.selectors.stories import current
+from liaoyuan.organisation.chronicle.selectors.stories import Told, current
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.members.policies import can_view_file
 from liaoyuan.organisation.units.models import Unit
@@ -173,6 +173,31 @@ def tell(row: Fact) -> str:
         quantity=_plain(row),
         payload=row.payload,
     )
+
+
+def person_story(actor: Actor, person: Person) -> list[Told]:
+    """What holds of a person, newest first: earlier branches included for whoever may open his file, who says himself
+    that he has looked; else what lies in the actor's reach."""
+    rows = (
+        facts_of_person(actor, person) if can_view_file(actor, person) else facts_readable(actor).filter(person=person)
+    )
+    found = []
+    for row in holding(rows).order_by("-occurred_on", "-pk"):
+        kind = kind_or_none(row.kind)
+        found.append(
+            Told(
+                id=row.pk,
+                kind=row.kind,
+                label=kind.label if kind else row.kind,
+                icon=kind.icon if kind else "point",
+                occurred_on=row.occurred_on,
+                recorded_at=row.recorded_at,
+                sentence=tell(row),
+                corrected=row.supersedes_id is not None,
+                reason=row.reason,
+            )
+        )
+    return found
 
 
 def _plain(row: Fact) -> object:

@@ -41,12 +41,6 @@ def facts_visible(actor: Actor, *, known_at: datetime | None = None) -> ScopedQu
     return current(Fact.objects.visible_to(actor, Capability.VIEW), known_at=known_at)
 
 
-def person_story(actor: Actor, person_id: UUID, *, known_at: datetime | None = None) -> list[Told]:
-    """A person's facts, newest first, without those whose kind asks for a capability that the actor lacks there."""
-    rows = facts_visible(actor, known_at=known_at).filter(person_id=person_id)
-    return _tell(actor, rows.select_related("person", "unit").order_by("-occurred_on", "-id"))
-
-
 def unit_story(actor: Actor, path: str, *, known_at: datetime | None = None, most: int = 200) -> list[Told]:
     """The latest facts of a unit and all below it, newest first."""
     rows = facts_visible(actor, known_at=known_at).filter(path__gte=path, path__lt=f"{path}~")

@@ -117,7 +117,7 @@ def test_a_correction_keeps_the_old_row_and_tells_the_new_one(house):
     right = fact_correct(
         actor=house.actor("organisation_clerk"), fact=wrong, occurred_on=DAY - timedelta(days=1), reason="日期记错"
     )
-    story = person_story(secretary(house), person.pk)
+    story = person_story(secretary(house), person)
     assert [(one.id, one.occurred_on, one.corrected) for one in story] == [(right.pk, DAY - timedelta(days=1), True)]
     assert Fact.objects.unscoped("test").count() == 2
     with pytest.raises(Conflict):
@@ -162,7 +162,7 @@ def test_facts_stay_in_scope_and_everybody_sees_his_own(house):
     assert {row.person_id for row in facts_visible(secretary(house))} == {person.pk}
     assert {row.person_id for row in facts_visible(house.actor("member"))} == {person.pk}
     assert {row.person_id for row in facts_visible(house.actor("member_b"))} == {other.pk}
-    assert person_story(secretary(house), other.pk) == []
+    assert person_story(secretary(house), other) == []
     for admin in ("system_admin", "security_admin", "audit_admin"):
         assert not facts_visible(house.actor(admin)).exists()
 
@@ -170,8 +170,8 @@ def test_facts_stay_in_scope_and_everybody_sees_his_own(house):
 def test_a_kind_can_ask_for_more_than_the_chronicle_does(house):
     person, _other = own(house)
     fact_record(actor=secretary(house), fact=talk(person, kind=SEALED.key, payload={}))
-    assert person_story(secretary(house), person.pk) == []
-    assert [one.sentence for one in person_story(house.actor("member"), person.pk)] == [f"{person.name}来信"]
+    assert person_story(secretary(house), person) == []
+    assert [one.sentence for one in person_story(house.actor("member"), person)] == [f"{person.name}来信"]
 
 
 def test_a_story_tells_sentences_in_constant_queries(house, django_assert_num_queries):
