@@ -25,7 +25,7 @@ class DutiesConfig(AppConfig):
         from liaoyuan.organisation.duties import citations, handlers, registry, tasks
         from liaoyuan.organisation.duties.policies import Capability
         from liaoyuan.organisation.duties.services.prolonging import Prolonging
-        from liaoyuan.organisation.members.events import PersonLeft, PersonMoved, PersonReturned
+        from liaoyuan.organisation.members.events import PersonChanged, PersonLeft, PersonMoved, PersonReturned
         from liaoyuan.organisation.roster.events import RosterImported
         from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt, UnitUpdated
         from liaoyuan.organisation.units.wording import add_capability_words
@@ -49,6 +49,7 @@ class DutiesConfig(AppConfig):
         )  # fmt: skip
         on(FactsRecorded, handlers.on_facts)
         on(RosterImported, handlers.on_import)
+        on(PersonChanged, handlers.on_changed)
         on(PersonMoved, handlers.on_person)
         on(PersonLeft, handlers.on_left)
         on(PersonReturned, handlers.on_person)

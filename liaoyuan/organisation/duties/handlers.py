@@ -14,7 +14,7 @@ from liaoyuan.organisation.duties.rules.declared import DutyRule
 from liaoyuan.organisation.duties.selectors.day import Only
 from liaoyuan.organisation.duties.services.returning import duties_return
 from liaoyuan.organisation.duties.services.run import duties_evaluate, live_mark, table_changed
-from liaoyuan.organisation.members.events import PersonLeft, PersonMoved, PersonReturned
+from liaoyuan.organisation.members.events import PersonChanged, PersonLeft, PersonMoved, PersonReturned
 from liaoyuan.organisation.roster.events import RosterImported
 from liaoyuan.organisation.units.events import UnitPathsChanged, UnitPathsRebuilt, UnitUpdated
 from liaoyuan.organisation.units.models import Unit
@@ -97,6 +97,17 @@ def on_left(event: PersonLeft) -> None:
     for rule in duties_return():
         enqueue("duties.tell", rule_id=rule)
     on_person(event)
+
+
+def on_changed(event: PersonChanged) -> None:
+    """His standing may be one that owes no longer what is open about him: no milestone tells of that. One query where
+    it is not so."""
+    rows = Duty.objects.unscoped("duties follow standings").filter(person=event.person_id, state=DutyState.OPEN)
+    known = dict(rows.order_by().values_list("rule", "person__standing").distinct())
+    asked = [rule for rule in registry.all_rules() if rule.id in known and rule.standings]
+    gone = [rule for rule in asked if known[rule.id] not in rule.standings]
+    if gone:
+        _at_once(Only(people=frozenset({event.person_id})), gone)
 
 
 def on_unit(event: UnitUpdated) -> None:

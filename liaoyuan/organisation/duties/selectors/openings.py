@@ -25,6 +25,7 @@ from liaoyuan.organisation.units.models import Unit
 
 T = TypeVar("T")
 _WHY = "duties are computed for everybody"
+_MEMBERS = {StandingKind.PROBATIONARY, StandingKind.FULL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,11 @@ def _narrow(day: Day, rows: Any, rule: DutyRule, only: Only | None, *, of: str =
 
 
 def _standing(day: Day, rule: DutyRule, prefix: str = "") -> Q:
-    """Members on the day: taken in by then, and not gone since."""
+    """Whose standing of today may owe it; of a rule for members, taken in by the day. A rule for those on their way
+    names what comes after it too: when somebody went further is told by the milestone, on its day; that he is on his
+    way no longer (masses, a league member) is told by his standing alone."""
     found = Q(**{f"{prefix}standing__in": rule.standings})
-    if set(rule.standings) >= {StandingKind.PROBATIONARY, StandingKind.FULL}:
+    if set(rule.standings) == _MEMBERS:
         found &= Q(**{f"{prefix}joined_on__lte": day.on}) | Q(**{f"{prefix}joined_on__isnull": True})
     return found
 

@@ -200,6 +200,7 @@ def test_an_activist_s_duties_follow_the_text_of_the_day_of_his_application(
     since = date(2026, 7, 6)
     Standing.objects.filter(person=person).update(until=since)
     Standing.objects.create(person=person, kind="activist", since=since)
+    Person.objects.unscoped("test").filter(pk=person.pk).update(standing="activist")
     people_follow(actor=SYSTEM, person_ids=[person.pk])
     duties_evaluate()
     assert {one.version for rule in ("DM-07", "DM-11") for one in duties(person, rule)} == {text}
@@ -209,6 +210,7 @@ def test_an_approval_that_repeats_weekly_climbs_as_well(house: House) -> None:
     Unit.objects.unscoped("test").filter(pk=house.battalion_a.pk).update(can_approve_members=True)
     appoint(PersonFactory(unit=house.branch_b), house.root, "secretary", "committee_secretary")
     person = applicant(house)
+    Person.objects.unscoped("test").filter(pk=person.pk).update(standing="candidate")
     fact = NewFact("admission.resolution_reported", house.branch_a, TODAY, ("test", "reported"), person)
     fact_record(actor=SYSTEM, fact=fact)
     due = date(2027, 2, 23)
