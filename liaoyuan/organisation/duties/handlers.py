@@ -46,13 +46,14 @@ def _opens(rule: DutyRule, kinds: frozenset[str]) -> bool:
     if (rule.shape == "state" or rule.committee or rule.leaders) and kinds & _COUNTED:
         return True
     opens = () if rule.shape == "reached" else rule.opens
-    return not kinds.isdisjoint({*opens, rule.prolongs, rule.text_from} - {""}) or (
+    return not kinds.isdisjoint({*opens, rule.prolongs, *rule.text_from[:1]} - {""}) or (
         rule.starts == "first_fact" and not kinds.isdisjoint(rule.closes)
     )
 
 
 def _closes(rule: DutyRule, kinds: frozenset[str]) -> bool:
-    return not kinds.isdisjoint({*rule.closes, *rule.ends, *rule.opens, rule.missed})
+    """Whether such a fact may close what is open, or bind it by another text."""
+    return not kinds.isdisjoint({*rule.closes, *rule.ends, *rule.opens, *rule.text_from, rule.missed})
 
 
 def _owed(event: FactsRecorded, rules: list[DutyRule]) -> list[DutyRule]:

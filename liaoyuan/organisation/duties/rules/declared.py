@@ -63,7 +63,9 @@ class DutyRule:
     the result, the reasons and the evidence. What recurs cannot be settled elsewhere; a turn that was missed is closed
     as such (``missed``), and whatever made up for it counts for no other turn. ``quiet`` are the hours in which its
     reminders do not go out over outside channels: "22:00-07:00", "none" (at any hour), or "" (the instance's).
-    ``prolongs`` is the kind of fact by which the unit above makes a term longer, by ``prolongs_most`` at the most."""
+    ``text_from`` are the kinds that tell when a person's case began, whose day's text binds: the first of them where it
+    is known, else the earliest of the others. ``prolongs`` is the kind of fact by which the unit above makes a term
+    longer, by ``prolongs_most`` at the most."""
 
     id: str
     title: str
@@ -84,7 +86,7 @@ class DutyRule:
     steps: tuple[str, ...] = ()
     hard: str = ""
     term_of: str = ""
-    text_from: str = ""
+    text_from: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     standings: tuple[str, ...] = ()
     committee: bool = False

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
 
 from liaoyuan.kernel.paths import upper
 from liaoyuan.kernel.scoping import ScopedQuerySet
@@ -115,14 +115,20 @@ def _standing(day: Day, rule: DutyRule, prefix: str = "") -> Q:
 
 def with_text(day: Day, rule: DutyRule, found: Iterable[Opening]) -> Iterator[tuple[Opening, date]]:
     """Each opening with the day whose text binds it: when the person's case began, which follows the text of that day
-    to its end; else the opening's own."""
+    to its end. That is the day of the (latest) application; of whom none is known, for a roster left it out, the first
+    day that tells of his way; else the opening's own."""
     if not rule.text_from:
         for one in found:
             yield one, one.on
         return
     for part in _parts(found):
-        rows = held(day).filter(kind=rule.text_from, person_id__in=[one.person_id for one in part])
+        applied, *others = rule.text_from
+        rows = held(day).filter(kind=applied, person_id__in=[one.person_id for one in part])
         begun = dict(rows.order_by("person_id", "occurred_on").values_list("person_id", "occurred_on"))
+        unknown = [one.person_id for one in part if one.person_id not in begun]
+        if unknown and others:
+            rows = held(day).filter(kind__in=others, person_id__in=unknown)
+            begun |= dict(rows.values_list("person_id").annotate(first=Min("occurred_on")).order_by())
         for one in part:
             yield one, begun.get(one.person_id, one.on)
 
