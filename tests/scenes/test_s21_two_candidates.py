@@ -51,7 +51,7 @@ class Race:
 
 def _begin() -> Race:
     house = with_member_roles()
-    first, second = (Walk(house, outsider(house, name=name)) for name in (FIRST, SECOND))
+    first, second = (Walk(house, outsider(house, name=name), voters=5) for name in (FIRST, SECOND))
     for walk, text in ((first, "训练标兵，带头完成急难任务"), (second, "表现平稳，请假偏多")):
         walk.to("review").do("review", summary=text)
         walk.to("post")

@@ -1,19 +1,20 @@
-"""Who stands on a meeting's roll, read from the dated rows of members: a past day gives the past roll."""
+"""Who stands on a roll, read from the dated rows of members: a past day gives the past roll."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from liaoyuan.activity.orglife.clauses import clause_words
 from liaoyuan.activity.orglife.models import Meeting
 from liaoyuan.activity.orglife.registry import rights_lost
 from liaoyuan.activity.orglife.rules import meetings as rules
+from liaoyuan.kernel import clock
 from liaoyuan.organisation.members.models import Membership, MembershipKind, Standing, StandingKind, Tenure
-from liaoyuan.organisation.units.models import UnitKind
+from liaoyuan.organisation.units.models import Unit, UnitKind
 from liaoyuan.organisation.whereabouts.models import Posting
 
 
@@ -33,13 +34,33 @@ class RollLine:
 
 def roll_lines(meeting: Meeting) -> list[RollLine]:
     """Everybody who belongs on the roll on the meeting's day. At most five queries."""
-    on = meeting.held_on
-    belonging = _belonging(meeting, on)
+    return _lines(meeting.unit, meeting.kind, meeting.held_on, online=meeting.online)
+
+
+@dataclass(frozen=True, slots=True)
+class Voters:
+    """How many have a vote in a branch's general meeting on a day (应到会). ``certain``: who came and went has been
+    recorded since before that day; of earlier days the platform knows only those who were still there when its records
+    began, and since when they belonged is supposed."""
+
+    entitled: int
+    certain: bool
+
+
+def voters_on(unit: Unit, on: date) -> Voters:
+    """The roll of a general meeting in numbers, whether or not there was one. At most five queries."""
+    first = Membership.objects.filter(unit=unit).aggregate(first=Min("recorded_at"))["first"]
+    entitled = sum(line.entitled for line in _lines(unit, "general_meeting", on, online=True))
+    return Voters(entitled, certain=first is not None and clock.local(first).date() <= on)
+
+
+def _lines(unit: Unit, kind: str, on: date, *, online: bool = False) -> list[RollLine]:
+    belonging = _belonging(unit, kind, on)
     standings = _standings(belonging, on)
     people = [person for person in belonging if standings.get(person) in _MEMBERS]
     lost = rights_lost(people, on)
-    away = {} if meeting.online else _away(people, on)
-    temporary = meeting.unit.kind == UnitKind.TEMPORARY_BRANCH
+    away = {} if online else _away(people, on)
+    temporary = unit.kind == UnitKind.TEMPORARY_BRANCH
     words: dict[str, str] = {}
     lines = []
     for person in people:
@@ -74,10 +95,9 @@ def _during(on: date) -> Q:
     return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
 
 
-def _belonging(meeting: Meeting, on: date) -> dict[UUID, bool]:
+def _belonging(unit: Unit, kind: str, on: date) -> dict[UUID, bool]:
     """Person → whether he is only attached."""
-    unit = meeting.unit
-    if rules.by_committee(meeting.kind, unit.kind):
+    if rules.by_committee(kind, unit.kind):
         held = Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gte=on))  # a tenure's last day is included
         rows = Tenure.objects.filter(held, unit=unit, post__code__in=rules.COMMITTEE_POSTS)
         return dict.fromkeys(rows.values_list("person_id", flat=True).distinct(), False)
@@ -88,8 +108,8 @@ def _belonging(meeting: Meeting, on: date) -> dict[UUID, bool]:
     else:
         where = Q(unit=unit)
     found: dict[UUID, bool] = {}
-    for person, kind in Membership.objects.filter(_during(on) & where).values_list("person_id", "kind"):
-        attached = kind == MembershipKind.ATTACHED
+    for person, way in Membership.objects.filter(_during(on) & where).values_list("person_id", "kind"):
+        attached = way == MembershipKind.ATTACHED
         found[person] = found.get(person, True) and attached
     return found
 

@@ -6,6 +6,7 @@ import pytest
 
 from liaoyuan.activity.orglife import registry
 from liaoyuan.activity.orglife.models import RollEntry
+from liaoyuan.activity.orglife.selectors import Voters, voters_on
 from liaoyuan.activity.orglife.services import (
     meeting_open,
     presence_mark,
@@ -15,6 +16,7 @@ from liaoyuan.activity.orglife.services import (
 )
 from liaoyuan.activity.orglife.tests.factories import NOW, SOON, asked, called, of, opened, present, sitting
 from liaoyuan.foundation.audit.models import AuditEntry
+from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope, NotPermitted
 from liaoyuan.organisation.members.models import Membership, Standing, Tenure
 from liaoyuan.organisation.members.tests.factories import PersonFactory, UnitFactory, load_post
@@ -98,6 +100,24 @@ def test_a_meeting_of_the_past_has_the_roll_of_that_day(house):
     now = called(house)
     assert "后来走的" not in roll(now)
     assert roll(now)["后来转正"] is True
+
+
+def test_a_branch_has_its_number_of_voters_on_any_day_without_a_meeting(house):
+    """Full members of the branch; since when the platform keeps its records decides whether the number is certain."""
+    branch = house.branch_a
+    PersonFactory(unit=branch, name="新预备", standing="probationary")
+    guest = PersonFactory(unit=house.branch_b, attached_unit=branch, name="挂靠来")
+    Membership.objects.filter(person=guest, kind="attached").update(since=date(2026, 1, 1))
+    gone = PersonFactory(unit=branch, name="后来走的")
+    Membership.objects.filter(person=gone).update(until=date(2026, 10, 1))
+    Membership.objects.filter(unit=branch).update(recorded_at=NOW)
+    day = clock.local(NOW).date()
+    assert voters_on(branch, day) == Voters(5, certain=True)
+    assert voters_on(branch, day - timedelta(days=1)) == Voters(5, certain=False)
+    assert voters_on(branch, date(2026, 9, 30)).entitled == 6
+    assert voters_on(branch, date(2026, 10, 1)).entitled == 5
+    nowhere = UnitFactory(code="L-A-Z9", name="新设党支部", parent=house.battalion_a)
+    assert voters_on(nowhere, day) == Voters(0, certain=False)
 
 
 def test_who_is_posted_away_is_on_leave_and_stays_entitled(house):

@@ -20,7 +20,7 @@ class VotesForm(ActForm):
     no = forms.IntegerField(label=_("不赞成"), min_value=0, max_value=2000, initial=0)
     abstain = forms.IntegerField(label=_("弃权"), min_value=0, max_value=2000, initial=0)
     written = forms.IntegerField(label=_("其中会前书面意见"), min_value=0, max_value=2000, initial=0)
-    reason = reason_field(help_text=_("超过规定期限的，写明原因。"))
+    reason = reason_field(help_text=_("超过规定期限的，或者应到会与当天的名册不一致的，写明原因。"))
     basis = basis_field()
 
     def values(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from liaoyuan.affairs.admission.rules.acts import CONVERT, DISQUALIFY, EXTEND, OUTCOMES
-from liaoyuan.affairs.admission.rules.deciding import power, temporary
+from liaoyuan.affairs.admission.rules.deciding import entitled, power, temporary
 from liaoyuan.affairs.admission.rules.findings import Call, Finding, Weight
 from liaoyuan.affairs.admission.rules.limits import CONVERSION_SOURCES, OPINION_LABELS
 from liaoyuan.affairs.admission.rules.steps import STEPS, Step
@@ -81,8 +81,9 @@ def one_of_three(call: Call) -> Iterator[Finding]:
 
 def conversion_meeting(call: Call) -> Iterator[Finding]:
     """After the year, unless discipline ends it (DM-39, DM-41); what converting needs (DM-42), for a meeting may
-    resolve another outcome than the committee proposed."""
+    resolve another outcome than the committee proposed. The count is that of the roll."""
     yield from temporary(call)
+    yield from entitled(call)
     wrong = list(one_of_three(call))
     yield from wrong or extension(call)
     yield from steps_missing(call)

@@ -1,8 +1,10 @@
 """What is lawful from the pre-review to the approval: stage four."""
 
 from collections.abc import Iterator
+from datetime import date
 
-from liaoyuan.affairs.admission.rules.findings import Call, Finding, Weight
+from liaoyuan.affairs.admission.rules.findings import Call, Finding, Roll, Weight
+from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.foundation.regulations.dates import after
 
 
@@ -22,8 +24,9 @@ def pre_review(call: Call) -> Iterator[Finding]:
 
 def meeting(call: Call) -> Iterator[Finding]:
     """No temporary branch; within a month of the pre-review, but for a meeting held anew because the approval lapsed:
-    the first one kept that month (DM-23, DM-33)."""
+    the first one kept that month (DM-23, DM-33). The count is that of the roll."""
     yield from temporary(call)
+    yield from entitled(call)
     within, begun = call.limits.meeting_within, call.state.pre_reviewed_on
     if call.state.redone_on is not None:
         return
@@ -37,6 +40,38 @@ def temporary(call: Call) -> Iterator[Finding]:
     if call.setting.temporary:
         words = "除另有规定外，临时党组织不能接收、审批预备党员。确有规定的，请写明依据（文件名称和文号）。"
         yield Finding("temporary", words, call.limits.clause("DM-33"), Weight.BASIS)
+
+
+def entitled(call: Call) -> Iterator[Finding]:
+    """A count on paper starts from those who had a vote that day (DM-24, MT-18)."""
+    if call.setting.roll is not None and "entitled" in call.detail:
+        yield from against_roll(call.detail["entitled"], call.on, call.setting.roll, call.limits)
+
+
+def against_roll(entitled: int, on: date, roll: Roll, limits: Limits) -> Iterator[Finding]:
+    """More people than had a vote refuses; fewer are explained, for only a superior leaves somebody out. A roll that is
+    not certain refuses nothing: either difference is explained."""
+    if entitled == roll.entitled:
+        return
+    known = f"有表决权的正式党员 {roll.entitled} 人"
+    if not roll.certain:
+        words = (
+            f"平台没有 {on:%Y-%m-%d} 的完整名册；按现有记录，“{roll.unit}”当天{known}，与填写的应到会 {entitled} 人"
+            "不一致。请写明依据（例如当时的会议记录、党员名册）。"
+        )
+        yield Finding("roll_uncertain", words, limits.clause("DM-24"), Weight.REASON, field="entitled")
+    elif entitled > roll.entitled:
+        words = (
+            f"“{roll.unit}” {on:%Y-%m-%d} {known}，应到会不能填 {entitled} 人。"
+            "名册有误的，请先更正有关人员的组织关系或政治面貌。"
+        )
+        yield Finding("over_roll", words, limits.clause("DM-24"), field="entitled")
+    else:
+        words = (
+            f"“{roll.unit}” {on:%Y-%m-%d} {known}，填写的应到会 {entitled} 人少 {roll.entitled - entitled} 人。"
+            "失去表决权或者经上级党组织同意不计入应到会的，请写明是谁、什么情况、依据什么。"
+        )
+        yield Finding("under_roll", words, roll.left_out, Weight.REASON, field="entitled")
 
 
 def power(call: Call) -> Iterator[Finding]:

@@ -41,11 +41,24 @@ class Helper:
 
 
 @dataclass(frozen=True, slots=True)
+class Roll:
+    """Who had a vote in the branch ``unit`` on the day of a meeting (应到会), as the platform has it. ``certain``: its
+    records had begun by then; else those who have left since are not on it. ``left_out`` is the clause on whom a
+    superior may leave out (MT-18)."""
+
+    unit: str
+    entitled: int
+    certain: bool
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """What surrounds the case on the day. ``superior`` and ``approver``: whether who acts belongs to the committee
     above the branch, and to one with the power to approve members. ``shortest``: the last day of the shortest lawful
     posting, by the calendar and the day-one setting of its own days (None: by the limits'); ``away``: the branches to
-    which the person was attached while it hung."""
+    which the person was attached while it hung; ``roll``: by what a count on paper is judged (None: a meeting of the
+    platform, which kept its own)."""
 
     birth: date | None = None
     temporary: bool = False
@@ -55,6 +68,7 @@ class Setting:
     helpers: tuple[Helper, ...] = ()
     shortest: date | None = None
     away: tuple[str, ...] = ()
+    roll: Roll | None = None
 
 
 @dataclass(frozen=True, slots=True)

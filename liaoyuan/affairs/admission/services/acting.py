@@ -27,6 +27,8 @@ from liaoyuan.affairs.admission.rules.timeline import most_urgent, timeline
 from liaoyuan.affairs.admission.selectors.around import above, attached_between, full_members_on, penalties
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.selectors.limits import Book
+from liaoyuan.affairs.admission.selectors.meetings import ACT_OF
+from liaoyuan.affairs.admission.selectors.roll import roll_of
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
 from liaoyuan.affairs.admission.services.telling import tell
 from liaoyuan.foundation.audit.services import record as audit
@@ -137,7 +139,12 @@ def setting_of(actor: Actor, case: Case, doing: Doing, limits: Limits) -> Settin
         ),
         shortest=shortest,
         away=away,
+        roll=roll_of(case, doing.on) if _on_paper(doing) else None,
     )
+
+
+def _on_paper(doing: Doing) -> bool:
+    return doing.act in ACT_OF.values() and not doing.detail.get("motion")
 
 
 def _hanging(case: Case, doing: Doing) -> tuple[date, tuple[str, ...]]:

@@ -8,9 +8,13 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.rules.acts import MODES, OUTCOMES, RESULTS, WAYS, Act
+from liaoyuan.affairs.admission.rules.deciding import against_roll
+from liaoyuan.affairs.admission.rules.findings import Weight
 from liaoyuan.affairs.admission.rules.limits import OPINION_LABELS
 from liaoyuan.affairs.admission.selectors.content import EVIDENCE, KEYS, correctable, evidence_of
+from liaoyuan.affairs.admission.selectors.roll import roll_of
 from liaoyuan.affairs.admission.services.accepting import ADMISSION, CONVERSION, counted, vote_detail
+from liaoyuan.affairs.admission.services.acting import limits_of
 from liaoyuan.affairs.admission.services.listing import posting_agrees
 from liaoyuan.affairs.admission.services.locking import check_words
 from liaoyuan.kernel.errors import DomainError
@@ -29,6 +33,7 @@ def rewritten(
     if "votes" in content and fields:
         rule = CONVERSION if record.act == Act.CONVERSION_MEETING else ADMISSION
         result = counted(case, content["votes"], on=on, rule=rule)
+        _check_roll(case, content["votes"].entitled, on=on)
         return record.detail | {"passed": result.passed} | vote_detail(content["votes"], result), {}
     told = {name: content[name] for name in fields if name in content}
     for name, value in told.items():
@@ -50,6 +55,13 @@ def rewritten(
         detail.pop("until", None)
     detail = {key: value for key, value in detail.items() if value is not None}
     return detail, _evidence(record, told)
+
+
+def _check_roll(case: Case, entitled: int, *, on: date) -> None:
+    """A correction has its reason; what nothing can explain refuses it."""
+    for one in against_roll(entitled, on, roll_of(case, on), limits_of(case)):
+        if one.weight == Weight.HARD:
+            raise DomainError(one.message, field=one.field, clause=one.clause)
 
 
 def _check(record: StepRecord, name: str, value: Any) -> None:

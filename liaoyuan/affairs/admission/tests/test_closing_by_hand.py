@@ -101,6 +101,7 @@ def test_a_vote_noted_at_the_duty_is_the_case_s_and_closes_the_duty(walk: Walk, 
         ({"fact_yes": "9"}, "fact_yes", "多于实到会"),
         ({"fact_present": "10"}, "fact_present", "多于应到会"),
         ({"fact_entitled": "20"}, "fact_present", "不能表决"),
+        ({"fact_entitled": "10"}, "fact_entitled", "应到会不能填 10 人"),
         ({"fact_result": "未通过"}, "fact_result", "与所选的结论不符"),
         ({"fact_yes": "4", "fact_no": "4"}, "fact_result", "没有通过"),
         ({"occurred_on": "2027-10-24"}, "occurred_on", "早于"),
@@ -130,6 +131,14 @@ def test_the_clause_stands_with_the_refusal(walk: Walk, desk: Any) -> None:
     duty = duty_of(walk, "DM-23", "2027-11-05")
     answer = desk(walk, "branch_secretary").send(duty, "2027-11-05", **{**COUNT, "fact_present": "10"})
     assert "发展党员工作细则（2026年）》第" in "".join(answer.context["forms"]["record"].errors["fact_present"])
+
+
+def test_fewer_than_the_roll_asks_why(walk: Walk, desk: Any) -> None:
+    walk.to("meeting")
+    duty = duty_of(walk, "DM-23", "2027-11-05")
+    answer = desk(walk, "branch_secretary").send(duty, "2027-11-05", **{**COUNT, "fact_entitled": "8"})
+    assert "少 1 人" in "".join(answer.context["forms"]["record"].errors["fact_note"])
+    assert live(walk, "meeting") == []
 
 
 def test_a_late_vote_asks_for_its_reason(walk: Walk, desk: Any) -> None:

@@ -253,7 +253,7 @@ def test_counts_that_cannot_be(walk: Walk, votes: dict[str, int], field: str, sa
 )
 def test_more_than_half_of_those_entitled(walk: Walk, votes: dict[str, int], passed: bool) -> None:
     walk.to("meeting")
-    record = walk.do("meeting", votes=accepting.Votes(**votes))
+    record = walk.do("meeting", votes=accepting.Votes(**votes), reason="一人经旅党委同意不计入应到会")
     assert record.detail["passed"] is passed
     assert walk.case.step == (15 if passed else 12)
     assert walk.person.standing == "candidate"

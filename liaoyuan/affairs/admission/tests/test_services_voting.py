@@ -32,6 +32,7 @@ from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import Conflict, DomainError, NotPermitted
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.members.services import membership_attach, membership_move, person_leave
+from liaoyuan.organisation.members.tests.factories import account_for
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.tests.factories import UnitFactory
 
@@ -57,7 +58,7 @@ def moved(walk: Walk, on: str) -> Unit:
     return other
 
 
-@pytest.mark.parametrize(("yes", "step", "passed"), [(4, 15, True), (2, 12, False)])
+@pytest.mark.parametrize(("yes", "step", "passed"), [(5, 15, True), (4, 12, False)])
 def test_the_vote_of_a_meeting_reaches_the_case_by_itself(walk: Walk, yes: int, step: int, passed: bool) -> None:
     walk.to("meeting")
     motion = voted(walk, IN_TIME, yes=yes)
@@ -268,7 +269,10 @@ def test_a_secret_ballot_under_way_is_void_and_uncounted(walk: Walk) -> None:
         meeting = called(walk, IN_TIME)
         motion = meeting_submit(actor=walk.secretary, case=walk.case.pk, meeting=meeting.pk, mode="handheld")
         meeting_open(actor=walk.secretary, meeting=meeting.pk)
-        members = [one for one in voters(walk) if one.user_id is not None]
+        members = voters(walk)
+        for one in members:
+            if one.user_id is None:
+                account_for(one)
         presence_mark_many(actor=walk.secretary, meeting=meeting.pk, presences={one.pk: "present" for one in members})
         motion_open(actor=walk.secretary, motion=motion.pk, agenda=frozenset(
             {"subject_report", "introducers", "committee_report", "discussion"}))  # fmt: skip

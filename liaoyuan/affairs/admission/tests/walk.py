@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from liaoyuan.activity.orglife.selectors import voters_on
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.rules.papers import to_archive
@@ -15,6 +16,9 @@ from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Person, StandingKind
 from liaoyuan.organisation.members.tests.factories import House, PersonFactory
 
+# Who has a vote in the walk's branch, and how a usual vote ends.
+VOTERS = 9
+VOTES = accepting.Votes(entitled=VOTERS, present=8, yes=7, no=1)
 HEARD = ("group", "members", "masses")
 
 
@@ -27,12 +31,14 @@ def outsider(house: House, side: str = "a", **values: Any) -> Person:
 
 @dataclass
 class Walk:
-    """One case. ``to(act)`` does everything before that act; ``do(act)`` one act, on its day or on ``on``."""
+    """One case. ``to(act)`` does everything before that act; ``do(act)`` one act, on its day or on ``on``. Its branch
+    is filled up to ``voters`` with a vote."""
 
     house: House
     person: Person
     side: str = "a"
     old: bool = False
+    voters: int = VOTERS
     case: Case = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,7 +49,14 @@ class Walk:
         self.mentors = [self.house.people[f"{name}{suffix}"] for name in ("group_leader", "member")]
         self.script = _script(self)
         with clock.set_to(self.day("apply")):
+            self._fill()
             self.case = case_open(actor=self.secretary, person=self.person.pk, on=self.day("apply"))
+
+    def _fill(self) -> None:
+        """The branch's records begin with the walk at the latest, whenever the test runs."""
+        branch = self.house.branch_a if self.side == "a" else self.house.branch_b
+        for _one in range(self.voters - voters_on(branch, clock.today()).entitled):
+            PersonFactory(unit=branch)
 
     def day(self, act: str) -> date:
         """The day of an act in the usual walk."""
@@ -122,7 +135,6 @@ def _script(walk: Walk) -> dict[str, Callable[..., Any]]:
 
     secretary, battalion, clerk = walk.secretary, walk.battalion, walk.clerk
     people = [one.pk for one in walk.mentors]
-    votes = accepting.Votes(entitled=9, present=8, yes=7, no=1)
     return {
         "talk": by(secretary, applying.talk_record, talker=walk.mentors[0], mode="phone", summary="了解入党动机"),
         "activist": by(secretary, applying.activist_determine, way="members"),
@@ -147,7 +159,7 @@ def _script(walk: Walk) -> dict[str, Callable[..., Any]]:
         "committee_check": by(secretary, accepting.committee_check, qualified=True),
         "pre_review": by(clerk, accepting.pre_review, qualified=True),
         "form": by(secretary, accepting.form_record, number="0001"),
-        "meeting": by(secretary, accepting.meeting_record, votes=votes),
+        "meeting": by(secretary, accepting.meeting_record, votes=VOTES),
         "report": by(secretary, accepting.resolution_report),
         "approval_talk": by(
             clerk, applying.talk_record, talker=None, who="旅党委委员", mode="in_person", summary="动机端正，同意审批",
@@ -160,7 +172,7 @@ def _script(walk: Walk) -> dict[str, Callable[..., Any]]:
         "care": by(secretary, applying.review_record, result="good", summary="按期参加组织生活", act=Act.CARE),
         "conversion_apply": by(secretary, converting.conversion_apply),
         "conversion_check": by(secretary, converting.conversion_check, sources=HEARD, outcome="convert"),
-        "conversion_meeting": by(secretary, converting.conversion_record, outcome="convert", votes=votes),
+        "conversion_meeting": by(secretary, converting.conversion_record, outcome="convert", votes=VOTES),
         "conversion_report": by(secretary, converting.conversion_report),
         "conversion_approve": by(clerk, converting.conversion_approve, agreed=True),
         "archive": lambda **more: _archive(walk, **more),
