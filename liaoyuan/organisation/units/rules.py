@@ -35,6 +35,7 @@ _MAY_STAND_UNDER: Mapping[str, frozenset[str]] = {
 }
 _ROOTS = frozenset({COMMITTEE, GENERAL_BRANCH})
 _CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
+TEMPORARY_CLAUSE = "《中国共产党支部工作条例（试行）》第8条"
 CODE_LENGTH = 48
 NAME_LENGTH = 80
 _HOSTS = re.compile(r"[、，,；;/\n]+")
@@ -150,7 +151,7 @@ def dates(facts: UnitFacts, *, today: date) -> list[Finding]:
 def temporary(facts: UnitFacts) -> list[Finding]:
     """A temporary branch stands for a mission with an end, approved by an organisation above it (TB-01, TB-02, TB-06);
     only it has either. It cannot hold the power to approve members (TB-04)."""
-    clause = "《中国共产党支部工作条例（试行）》第8条"
+    clause = TEMPORARY_CLAUSE
     if facts.kind != TEMPORARY_BRANCH:
         return []
     found = []

@@ -10,6 +10,7 @@ from liaoyuan.activity.orglife.models import Meeting
 from liaoyuan.activity.orglife.models.motion import BallotMode
 from liaoyuan.affairs.admission.forms.fields import basis_field, text_field
 from liaoyuan.affairs.admission.rules.papers import PAPERS
+from liaoyuan.affairs.admission.selectors.meetings import temporary
 from liaoyuan.kernel import clock
 from liaoyuan.organisation.members.forms.fields import today_field
 
@@ -39,12 +40,18 @@ class SubmitForm(forms.Form):
     )
     basis = basis_field()
 
-    def __init__(self, *args: Any, meetings: list[Meeting], temporary: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meetings: list[Meeting], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["meeting"]
-        field.choices = [(str(one.pk), f"{clock.local(one.planned_at):%Y-%m-%d %H:%M} {one.title}") for one in meetings]
-        if not temporary:
+        field.choices = [(str(one.pk), _offered(one)) for one in meetings]
+        if not any(temporary(one) for one in meetings):
             del self.fields["basis"]
+
+
+def _offered(meeting: Meeting) -> str:
+    """A temporary branch is named: it is not the one to which the person belongs."""
+    words = f"{clock.local(meeting.planned_at):%Y-%m-%d %H:%M} {meeting.title}"
+    return f"{words}（{meeting.unit.name}）" if temporary(meeting) else words
 
 
 class CancelForm(forms.Form):

@@ -86,7 +86,7 @@ class ActInfo:
 
 
 _VOTES = {"entitled": int, "present": int, "yes": int, "no": int, "abstain": int, "written": int, "motion": str,
-          "explanation": str, "fact": str}  # fmt: skip
+          "explanation": str, "branch": str, "fact": str}  # fmt: skip
 _R, _D, _S, _A = Level
 _ROWS: tuple[tuple[Any, ...], ...] = (
     (Act.APPLY, Step.APPLY, "收到入党申请书", _R, (), False, {}, ()),

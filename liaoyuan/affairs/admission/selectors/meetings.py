@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from liaoyuan.activity.orglife.models import Meeting, Motion, MotionState
@@ -18,6 +19,7 @@ from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.affairs.admission.rules.progress import Progress
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members.models import Membership, MembershipKind
 from liaoyuan.organisation.units.models import UnitKind
 
 SUBJECT = "admission.case"
@@ -26,9 +28,26 @@ ACT_OF = MappingProxyType({"admission": Act.MEETING, "conversion": Act.CONVERSIO
 
 
 def meetings_ahead(actor: Actor, case: Case) -> list[Meeting]:
-    """General meetings of the case's branch that are planned or open."""
-    rows = meetings_visible(actor).filter(unit=case.unit_id, kind="general_meeting", state__in=[PLANNED, OPEN])
-    return list(rows.order_by("planned_at")[:50])
+    """General meetings that are planned or open, of the case's branch and of the temporary branch to which the person
+    is attached today, as far as the actor may see them."""
+    held = Q(unit=case.unit_id) | Q(unit=case.person.attached_unit_id, unit__kind=UnitKind.TEMPORARY_BRANCH)
+    rows = meetings_visible(actor).filter(held, kind="general_meeting", state__in=[PLANNED, OPEN])
+    return list(rows.select_related("unit").order_by("planned_at")[:50])
+
+
+def discusses(case: Case, meeting: Meeting) -> bool:
+    """Whether a meeting may discuss a case: one of the branch to which the person belongs, or of the temporary branch
+    to which he is attached on its day, which needs another provision for it (DM-33). At most one query."""
+    if meeting.unit_id == case.unit_id:
+        return True
+    on = meeting.held_on
+    rows = Membership.objects.filter(Q(until__isnull=True) | Q(until__gt=on), person=case.person_id, since__lte=on)
+    return temporary(meeting) and rows.filter(kind=MembershipKind.ATTACHED, unit=meeting.unit_id).exists()
+
+
+def temporary(meeting: Meeting) -> bool:
+    """Whether it is a meeting of a temporary branch."""
+    return bool(meeting.unit.kind == UnitKind.TEMPORARY_BRANCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +111,7 @@ def agenda_of(case: Case, state: Progress, limits: Limits) -> Agenda:
 
 def _waits(case: Case, motion: Motion, state: Progress, limits: Limits) -> Waiting | None:
     act, detail = ACT_OF[motion.rule], vote_detail(motion, state)
-    setting = Setting(temporary=case.unit.kind == UnitKind.TEMPORARY_BRANCH)
+    setting = Setting(temporary=temporary(motion.meeting))
     found = check(act, motion.meeting.held_on, detail, state, limits, setting, today=clock.today())
     if any(one.weight == Weight.HARD for one in found):
         return None
@@ -101,13 +120,15 @@ def _waits(case: Case, motion: Motion, state: Progress, limits: Limits) -> Waiti
 
 
 def vote_detail(motion: Motion, state: Progress) -> dict[str, Any]:
-    """The result of a vote as the act carries it."""
+    """The result of a vote as the act carries it; ``branch`` names the temporary branch that voted."""
     detail: dict[str, Any] = {
         "passed": bool(motion.passed),
         **{name: getattr(motion, name) or 0 for name in ("entitled", "present", "yes", "no", "abstain", "written")},
         "motion": str(motion.pk),
         "explanation": motion.explanation,
     }
+    if temporary(motion.meeting):
+        detail["branch"] = motion.meeting.unit.name
     if ACT_OF[motion.rule] == Act.CONVERSION_MEETING:
         detail["outcome"] = state.outcome
         if state.extend_until is not None:

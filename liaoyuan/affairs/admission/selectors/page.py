@@ -226,6 +226,8 @@ def _words(record: StepRecord) -> list[str]:
     detail = record.detail
     plain = ("who", "result_words", "body", "number", "provider", "place", "name", "by", "why")
     words = [str(detail[key]) for key in plain if detail.get(key)]
+    if detail.get("branch"):
+        words.append(f"由{detail['branch']}表决")
     if record.act == Act.MOVE:
         words.append(f"{detail.get('from', '')} → {detail.get('to', '')}")
     talk = getattr(record, "talk", None)

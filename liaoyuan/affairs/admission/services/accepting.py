@@ -79,7 +79,8 @@ def meeting_submit(
 ) -> Motion:
     """Put the case on the agenda of a general meeting (steps 15 and 23): one motion a person, secret ballot. What the
     meeting decides comes back by itself (``handlers``). Raises DomainError where the case is not there yet, for another
-    branch's meeting, and while an earlier vote is to come or is not entered."""
+    branch's meeting, while an earlier vote is to come or is not entered, and for a temporary branch's without
+    ``basis``, the provision that lets it decide (DM-33)."""
     with unit_of_work():
         row = locked_case(actor, case)
         act = Act.CONVERSION_MEETING if conversion else Act.MEETING
@@ -91,18 +92,22 @@ def meeting_submit(
         check_own_meeting(row, meeting)
         check_agenda(row, field="meeting")
         title = _("讨论%(name)s转正") if conversion else _("讨论接收%(name)s为预备党员")
-        return motion_add(
-            actor=actor,
-            meeting=meeting,
-            title=title % {"name": row.person.name},
-            rule=CONVERSION if conversion else ADMISSION,
-            mode=mode,
-            person=row.person,
-            subject_type=SUBJECT,
-            subject_id=str(row.pk),
-            text_of=row.text_of,
-            override_basis=basis,
-        )
+        try:
+            return motion_add(
+                actor=actor,
+                meeting=meeting,
+                title=title % {"name": row.person.name},
+                rule=CONVERSION if conversion else ADMISSION,
+                mode=mode,
+                person=row.person,
+                subject_type=SUBJECT,
+                subject_id=str(row.pk),
+                text_of=row.text_of,
+                override_basis=basis,
+            )
+        except DomainError as error:
+            error.field = {"override_basis": "basis"}.get(error.field, error.field)
+            raise
 
 
 def meeting_record(

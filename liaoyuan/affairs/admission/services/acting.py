@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from liaoyuan.activity.notices.selectors.postings import posting_days
+from liaoyuan.activity.orglife.models import Motion
 from liaoyuan.affairs.admission.events import CaseChanged, CaseClosed
 from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.policies import Capability, can_act
@@ -130,7 +131,7 @@ def setting_of(actor: Actor, case: Case, doing: Doing, limits: Limits) -> Settin
     shortest, away = _hanging(case, doing) if hangs else (None, ())
     return Setting(
         birth=case.person.birth_date,
-        temporary=case.unit.kind == UnitKind.TEMPORARY_BRANCH,
+        temporary=_temporary(case, doing),
         superior=over.superior is not None and actor.covers(Capability.APPROVE, over.superior.path),
         approver=over.approver is not None and actor.covers(Capability.APPROVE, over.approver.path),
         leaving_on=case.leaving_on,
@@ -141,6 +142,14 @@ def setting_of(actor: Actor, case: Case, doing: Doing, limits: Limits) -> Settin
         away=away,
         roll=roll_of(case, doing.on) if _on_paper(doing) else None,
     )
+
+
+def _temporary(case: Case, doing: Doing) -> bool:
+    """A vote of the platform is its meeting's branch's; everything else the case's own."""
+    if doing.act not in ACT_OF.values() or _on_paper(doing):
+        return bool(case.unit.kind == UnitKind.TEMPORARY_BRANCH)
+    rows = Motion.objects.filter(pk=doing.detail["motion"], meeting__unit__kind=UnitKind.TEMPORARY_BRANCH)
+    return rows.exists()
 
 
 def _on_paper(doing: Doing) -> bool:

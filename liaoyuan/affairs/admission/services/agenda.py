@@ -1,4 +1,4 @@
-"""One agenda at a time: a case stands on that of one meeting, and of a meeting of its own branch."""
+"""One agenda at a time: a case stands on that of one meeting, and of a meeting that may discuss it."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from liaoyuan.activity.orglife.models import Meeting, Motion
 from liaoyuan.activity.orglife.services import motion_withdraw
 from liaoyuan.affairs.admission.models import Case
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
-from liaoyuan.affairs.admission.selectors.meetings import agenda_of, motions_pending
+from liaoyuan.affairs.admission.selectors.meetings import agenda_of, discusses, motions_pending
 from liaoyuan.affairs.admission.services.acting import limits_of
 from liaoyuan.foundation.inbox.services import NewItem, items_put
 from liaoyuan.kernel.db import unit_of_work
@@ -32,10 +32,11 @@ def check_agenda(case: Case, *, field: str = "") -> None:
 
 
 def check_own_meeting(case: Case, meeting: UUID) -> None:
-    """The branch to which the person belongs discusses him. Raises DomainError."""
+    """The branch to which the person belongs discusses him, or, by another provision that ``motion_add`` asks for, the
+    temporary branch to which he is attached. Raises DomainError."""
     rows = Meeting.objects.unscoped("only compared with the case's branch").filter(pk=meeting).select_related("unit")
     row = rows.first()
-    if row is not None and row.unit_id != case.unit_id:
+    if row is not None and not discusses(case, row):
         raise DomainError(
             _("“%(meeting)s”是“%(other)s”的会议，本案由“%(unit)s”的党员大会讨论。请选择本支部的会议。")
             % {"meeting": row.title, "other": row.unit.name, "unit": case.unit.name},

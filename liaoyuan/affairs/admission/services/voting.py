@@ -12,7 +12,7 @@ from liaoyuan.affairs.admission.models import Case, StepRecord
 from liaoyuan.affairs.admission.policies import can_act
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
-from liaoyuan.affairs.admission.selectors.meetings import ACT_OF, agenda_of, vote_detail
+from liaoyuan.affairs.admission.selectors.meetings import ACT_OF, agenda_of, discusses, vote_detail
 from liaoyuan.affairs.admission.services.acting import Doing, limits_of, perform
 from liaoyuan.affairs.admission.services.locking import locked_case
 from liaoyuan.affairs.admission.services.noting import keep_refused, not_taken
@@ -38,15 +38,15 @@ def decision_follow(*, actor: Actor, case: Case, motion: Motion) -> None:
         not_taken(case, doing.act, error)
         _log.warning("案卷 %s 没有登记 %s：%s", case.pk, doing.act, error.message)
         waiting = agenda_of(case, state, limits).waiting
-        if motion.meeting.unit_id != case.unit_id or waiting is None or waiting.motion.pk != motion.pk:
+        if not discusses(case, motion.meeting) or waiting is None or waiting.motion.pk != motion.pk:
             keep_refused(case, doing, by=actor.name, why=_("表决结果没有记入案卷：%(why)s") % {"why": error.message})
 
 
 def _check_branch(case: Case, motion: Motion) -> None:
     meeting = motion.meeting
-    if meeting.unit_id != case.unit_id:
+    if not discusses(case, meeting):
         raise DomainError(
-            _("表决的是“%(other)s”，本人已在“%(unit)s”，须由该支部的党员大会讨论。")
+            _("表决的是“%(other)s”，本人的组织关系在“%(unit)s”，须由该支部的党员大会讨论。")
             % {"other": meeting.unit.name, "unit": case.unit.name}
         )
 

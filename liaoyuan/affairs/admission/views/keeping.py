@@ -23,7 +23,6 @@ from liaoyuan.affairs.admission.services.papers import paper_record
 from liaoyuan.kernel.errors import Conflict, DomainError
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.forms.fields import show_refusal
-from liaoyuan.organisation.units.models import UnitKind
 
 
 @login_required
@@ -107,8 +106,7 @@ def submit(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     state = case_state(case)
     agenda = agenda_of(case, state.progress, state.limits)
     meetings = [] if agenda.problem else meetings_ahead(actor, case)
-    temporary = case.unit.kind == UnitKind.TEMPORARY_BRANCH
-    form = SubmitForm(request.POST or None, meetings=meetings, temporary=temporary)
+    form = SubmitForm(request.POST or None, meetings=meetings)
     if request.method == "POST" and form.is_valid():
         try:
             motion = meeting_submit(actor=actor, case=pk, conversion=conversion, **form.cleaned_data)

@@ -18,6 +18,7 @@ from liaoyuan.organisation.units.services import (
     unit_merge,
     unit_move,
     unit_split,
+    unit_update,
 )
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,18 @@ def test_a_branch_with_people_does_not_end_and_a_group_lets_its_people_stay(hous
     with pytest.raises(Conflict, match="人"):
         unit_dissolve(actor=clerk, unit=house.branch_a, reason="撤销")
     paths_fit()
+
+
+def test_a_branch_to_which_people_belong_becomes_no_temporary_one(house: House) -> None:
+    """Who is attached does not count; nor does who has left."""
+    clerk = house.actor("organisation_clerk")
+    values = {"approved_by": house.battalion_a, "mission": "演训", "planned_end_on": date(2026, 12, 31)}
+    with pytest.raises(DomainError, match="有 5 人的组织关系"):
+        unit_update(actor=clerk, unit=house.branch_a, kind="temporary_branch", reason="改编", **values)
+    empty = UnitFactory(code="L-A-Z2", parent=house.battalion_a)
+    PersonFactory(unit=empty, active=False)
+    membership_attach(actor=clerk, person=house.people["member"], unit=empty, since=date(2026, 3, 1), reason="集训")
+    assert unit_update(actor=clerk, unit=empty, kind="temporary_branch", reason="改编", **values).is_branch
 
 
 def test_a_temporary_branch_ends_with_its_attachments(house: House) -> None:

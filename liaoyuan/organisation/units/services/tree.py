@@ -13,7 +13,7 @@ from liaoyuan.kernel.clock import now, today
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError
 from liaoyuan.kernel.scoping import Actor
-from liaoyuan.organisation.units import policies, rules
+from liaoyuan.organisation.units import policies, registry, rules
 from liaoyuan.organisation.units.events import UnitCreated, UnitUpdated
 from liaoyuan.organisation.units.models import Site, Unit
 from liaoyuan.organisation.units.selectors.facts import facts_of
@@ -127,7 +127,8 @@ def unit_update(
     """Change a unit's own data (``UPDATABLE``), effective ``on`` (today). Nothing different: nothing is written.
 
     ``expected`` is the ``updated_at`` the form was built on; another value raises Conflict. Changing the kind or the
-    approving power needs the level above (DM-32). Raises DomainError with the field where a rule blocks, NotPermitted.
+    approving power needs the level above (DM-32). Raises DomainError with the field where a rule blocks (a branch with
+    people becomes no temporary one, TB-01), NotPermitted.
     """
     unknown = set(changes) - UPDATABLE
     if unknown:
@@ -150,6 +151,8 @@ def unit_update(
         if before["kind"] != unit.kind or before["can_approve_members"] != unit.can_approve_members:
             policies.can_restructure(actor, unit).require()
         _check_children(unit)
+        if unit.kind == rules.TEMPORARY_BRANCH and before["kind"] != unit.kind:
+            _check_empty(unit)
         refuse(rules.unit_findings(facts_of(unit), today=today(), limits=limits_at(unit.path)))
         unit.pinyin, unit.initials = spell(unit.name)
         unit.updated_at = now()
@@ -175,6 +178,21 @@ def _check_children(unit: Unit) -> None:
     kinds = Unit.objects.unscoped("rules of the children").filter(parent=unit, dissolved_on__isnull=True)
     for kind in kinds.order_by().values_list("kind", flat=True).distinct():
         refuse(rules.placement(kind, unit.kind, depth=1, field="kind"))
+
+
+def _check_empty(unit: Unit) -> None:
+    """Nobody belongs to a temporary branch: its people are attached (TB-01)."""
+    count = sum(answer for answer in registry.occupancy([unit.pk]) if isinstance(answer, int))
+    if count:
+        raise DomainError(
+            _(
+                "“%(unit)s”有 %(count)s 人的组织关系，不能改为临时党支部：临时党支部不转接组织关系。"
+                "请另设临时党支部，人员挂靠过去。"
+            )
+            % {"unit": unit.name, "count": count},
+            field="kind",
+            clause=rules.TEMPORARY_CLAUSE,
+        )
 
 
 def unit_reorder(*, actor: Actor, parent: Unit, children: Sequence[UUID], reason: str = "") -> None:

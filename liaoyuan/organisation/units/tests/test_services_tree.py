@@ -6,6 +6,7 @@ import pytest
 
 from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.kernel.errors import Conflict, DomainError, NotPermitted
+from liaoyuan.organisation.units import registry
 from liaoyuan.organisation.units.models import Unit, UnitChange
 from liaoyuan.organisation.units.services import tree_problems, unit_create, unit_reorder, unit_update
 from liaoyuan.organisation.units.tests.factories import SYSTEM, SiteFactory, acting, brigade
@@ -149,6 +150,18 @@ def test_a_new_kind_must_suit_the_children(tree):
         unit_update(actor=SYSTEM, unit=tree.a1, kind="general_branch", reason="升格")
     assert refused.value.field == "kind"
     assert unit_update(actor=SYSTEM, unit=tree.a, kind="general_branch", reason="改设").kind == "general_branch"
+
+
+def test_a_branch_with_people_becomes_no_temporary_one(tree, monkeypatch):
+    values = {"approved_by": tree.top, "mission": "防汛", "planned_end_on": date(2027, 1, 1), "reason": "改编"}
+    monkeypatch.setattr(registry, "_occupancy", [lambda unit_ids: int(tree.a1.pk in unit_ids)])
+    with pytest.raises(DomainError, match="有 1 人的组织关系") as refused:
+        unit_update(actor=SYSTEM, unit=tree.a1, kind="temporary_branch", **values)
+    assert (refused.value.field, refused.value.clause) == ("kind", "《中国共产党支部工作条例（试行）》第8条")
+    assert Unit.objects.get(pk=tree.a1.pk).kind == "branch"
+    assert unit_update(actor=SYSTEM, unit=tree.a2, kind="temporary_branch", **values).kind == "temporary_branch"
+    monkeypatch.setattr(registry, "_occupancy", [lambda unit_ids: 1])  # what is one already is not asked again
+    assert unit_update(actor=SYSTEM, unit=tree.a2, mission="抢险", reason="任务变更").mission == "抢险"
 
 
 @pytest.mark.parametrize("on", [date(2999, 1, 1), date(2017, 9, 21)])

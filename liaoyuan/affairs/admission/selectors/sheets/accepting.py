@@ -101,19 +101,20 @@ def votes(record: StepRecord) -> Rows:
 def resolution(source: Source) -> Sheet:
     """What the general meeting resolved (DM-30)."""
     record = source.need(Act.MEETING)
+    branch = source.voted_by(record)
     passed = "大会同意接收其为中共预备党员。" if record.detail.get("passed", True) else "未获通过。"
     words = (
-        f"{day(record.done_on)}，{source.branch}召开支部党员大会，讨论接收{source.name}同志为中共预备党员，"
+        f"{day(record.done_on)}，{branch}召开支部党员大会，讨论接收{source.name}同志为中共预备党员，"
         f"采取无记名投票方式表决。{ended(told(record, 'explanation'))}{passed}"
     )
     return Sheet(
         "resolution",
         title("resolution"),
-        source.branch,
+        branch,
         rows=(*person_rows(source)[:1], ("大会日期", day(record.done_on)), *votes(record)),
         paragraphs=(words,),
         boxes=(("主要表现", source.performance(record)),),
-        signs=signed(source, "党支部书记", record.done_on),
+        signs=signed(source, "党支部书记", record.done_on, branch=branch),
     )
 
 

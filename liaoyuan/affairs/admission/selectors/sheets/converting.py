@@ -67,21 +67,22 @@ def probation(source: Source) -> Sheet:
 def conversion(source: Source) -> Sheet:
     """What the general meeting resolved at the end of the probation (DM-40, DM-42)."""
     record = source.need(Act.CONVERSION_MEETING)
+    branch = source.voted_by(record)
     outcome = OUTCOMES.get(told(record, "outcome"), "转正")
     passed = f"大会同意{outcome}" if record.detail.get("passed", True) else "未获通过"
     until = f"，延长至{day(told(record, 'until'))}" if told(record, "until") else ""
     words = (
-        f"{day(record.done_on)}，{source.branch}召开支部党员大会，讨论预备党员{source.name}同志转正问题，"
+        f"{day(record.done_on)}，{branch}召开支部党员大会，讨论预备党员{source.name}同志转正问题，"
         f"采取无记名投票方式表决。{ended(told(record, 'explanation'))}{passed}{until}。"
     )
     return Sheet(
         "conversion",
         title("conversion"),
-        source.branch,
+        branch,
         rows=(*person_rows(source)[:1], ("大会日期", day(record.done_on)), *votes(record)),
         paragraphs=(words,),
         boxes=(("预备期的表现", source.performance(record)),),
-        signs=signed(source, "党支部书记", record.done_on),
+        signs=signed(source, "党支部书记", record.done_on, branch=branch),
     )
 
 

@@ -40,6 +40,10 @@ class Source:
         """The branch's name."""
         return str(self.case.unit.name)
 
+    def voted_by(self, record: StepRecord) -> str:
+        """The branch whose meeting it was."""
+        return str(record.detail.get("branch") or self.branch)
+
     def last(self, act: Act) -> StepRecord | None:
         """The latest record of an act."""
         found = self.records.get(act, [])
@@ -107,9 +111,9 @@ def person_rows(source: Source) -> Rows:
     )
 
 
-def signed(source: Source, who: str, on: date | None) -> tuple[str, ...]:
-    """Who signs for the branch, and when."""
-    return (f"{who}（签名）：{SIGN}", source.branch, day(on))
+def signed(source: Source, who: str, on: date | None, *, branch: str = "") -> tuple[str, ...]:
+    """Who signs for the branch (the case's own, or ``branch``), and when."""
+    return (f"{who}（签名）：{SIGN}", branch or source.branch, day(on))
 
 
 def sealed(on: date | None) -> tuple[str, ...]:
