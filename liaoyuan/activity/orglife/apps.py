@@ -14,8 +14,10 @@ class OrglifeConfig(AppConfig):
     def ready(self) -> None:
         """Kinds of fact (the duties MT-01…MT-07 close by them), menu, to-dos, words, handlers."""
         from liaoyuan.activity.orglife import handlers, todos
+        from liaoyuan.activity.orglife import registry as rights
         from liaoyuan.activity.orglife.policies import Capability
         from liaoyuan.activity.orglife.rules.meetings import KINDS
+        from liaoyuan.activity.orglife.selectors.rights import lost_by_penalty
         from liaoyuan.foundation.audit.labels import register_labels
         from liaoyuan.foundation.regulations.citations import Screen, register_screens
         from liaoyuan.kernel import bus, registry
@@ -55,6 +57,7 @@ class OrglifeConfig(AppConfig):
                 key="z",
             )
         )
+        rights.add_rights_source("discipline", lost_by_penalty)
         registry.add_todos("orglife", todos.todos)
         register_labels(AUDIT_WORDS)
         add_capability_words(CAPABILITY_WORDS)

@@ -33,7 +33,7 @@ class RollLine:
 
 
 def roll_lines(meeting: Meeting) -> list[RollLine]:
-    """Everybody who belongs on the roll on the meeting's day. At most five queries."""
+    """Everybody who belongs on the roll on the meeting's day. At most six queries."""
     return _lines(meeting.unit, meeting.kind, meeting.held_on, online=meeting.online)
 
 
@@ -48,7 +48,7 @@ class Voters:
 
 
 def voters_on(unit: Unit, on: date) -> Voters:
-    """The roll of a general meeting in numbers, whether or not there was one. At most five queries."""
+    """The roll of a general meeting in numbers, whether or not there was one. At most six queries."""
     first = Membership.objects.filter(unit=unit).aggregate(first=Min("recorded_at"))["first"]
     entitled = sum(line.entitled for line in _lines(unit, "general_meeting", on, online=True))
     return Voters(entitled, certain=first is not None and clock.local(first).date() <= on)

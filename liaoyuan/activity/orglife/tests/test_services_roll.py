@@ -18,6 +18,7 @@ from liaoyuan.activity.orglife.tests.factories import NOW, SOON, asked, called, 
 from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope, NotPermitted
+from liaoyuan.organisation.chronicle.services import NewFact, fact_record
 from liaoyuan.organisation.members.models import Membership, Standing, Tenure
 from liaoyuan.organisation.members.tests.factories import PersonFactory, UnitFactory, load_post
 from liaoyuan.organisation.units.models import UnitKind
@@ -128,6 +129,46 @@ def test_who_is_posted_away_is_on_leave_and_stays_entitled(house):
     assert (entry.presence, entry.note, entry.entitled) == ("leave", "外出：驻训", True)
     online = called(house, online=True).roll.get(person=away)
     assert online.presence == "absent"
+
+
+def decided(house, kind, on, **payload):
+    """A penalty, or what ends one, as the chronicle has it of the member."""
+    member = house.people["member"]
+    fact = NewFact(kind, house.branch_a, date.fromisoformat(on), ("test", kind), person=member, payload=payload)
+    fact_record(actor=house.actor("organisation_clerk"), fact=fact)
+
+
+def test_who_is_under_probation_has_no_vote_until_his_rights_are_given_back(house):
+    def entitled(day: int) -> bool:
+        return bool(called(house, planned_at=NOW.replace(month=10, day=day)).roll.get(person=member).entitled)
+
+    member = house.people["member"]
+    decided(house, "discipline.probation", "2026-10-10", until="2026-10-20")
+    assert [entitled(9), entitled(10), entitled(20), entitled(21)] == [True, False, False, False]  # not by time alone
+    entry = called(house).roll.get(person=member)
+    assert (entry.why_not, entry.clause) == (
+        "党员权利没有恢复，情况见个人档案", "《中国共产党基层组织选举工作条例》第5条",
+    )  # fmt: skip
+    assert voters_on(house.branch_a, date(2026, 10, 9)).entitled == 5
+    assert voters_on(house.branch_a, date(2026, 10, 10)).entitled == 4
+    decided(house, "discipline.probation_decided", "2026-10-25", result="恢复权利")
+    assert [entitled(24), entitled(25)] == [False, True]
+
+
+def test_a_vote_lost_before_the_opening_is_lost_at_the_meeting(house):
+    meeting = called(house)
+    assert meeting.roll.filter(entitled=True).count() == 5
+    decided(house, "discipline.probation", NOW.date().isoformat(), until="2027-11-22")
+    with clock.set_to(SOON):
+        meeting_open(actor=house.actor("branch_secretary"), meeting=meeting.pk)
+    assert not meeting.roll.get(person=house.people["member"]).entitled
+    assert meeting.roll.filter(entitled=True).count() == 4
+
+
+@pytest.mark.parametrize("kind", ["discipline.warning", "discipline.serious_warning", "discipline.removal"])
+def test_lesser_penalties_take_no_vote(house, kind):
+    decided(house, kind, "2026-10-10")
+    assert called(house).roll.get(person=house.people["member"]).entitled
 
 
 def test_lost_rights_come_from_whoever_knows_of_them(house, monkeypatch):

@@ -25,7 +25,7 @@ from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.affairs.admission.rules.progress import Progress
 from liaoyuan.affairs.admission.rules.steps import STEPS
 from liaoyuan.affairs.admission.rules.timeline import most_urgent, timeline
-from liaoyuan.affairs.admission.selectors.around import above, attached_between, full_members_on, penalties
+from liaoyuan.affairs.admission.selectors.around import above, attached_between, full_members_on
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.selectors.limits import Book
 from liaoyuan.affairs.admission.selectors.meetings import ACT_OF
@@ -37,6 +37,7 @@ from liaoyuan.kernel import bus, clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.duties.selectors.penalties import penalties
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.members.services import standing_change
 from liaoyuan.organisation.units.models import UnitKind
