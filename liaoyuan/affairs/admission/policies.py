@@ -40,9 +40,10 @@ def can_open(actor: Actor, path: str) -> Decision:
 
 def can_keep(actor: Actor, case: Case) -> Decision:
     """Keeping papers, and correcting what was recorded."""
-    return _other(actor, case) or actor.may(
-        Capability.MANAGE, case.path, reason=_("案卷由所在党支部的委员或上级组织干事维护。")
-    )
+    refused = _other(actor, case)
+    if refused is not None:  # a refusal is falsy: ``or`` would pass over it
+        return refused
+    return actor.may(Capability.MANAGE, case.path, reason=_("案卷由所在党支部的委员或上级组织干事维护。"))
 
 
 def can_act(actor: Actor, case: Case, act: Act) -> Decision:
