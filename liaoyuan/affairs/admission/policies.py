@@ -1,6 +1,7 @@
 """Who may see case files, keep them, decide in them and approve. Nobody acts in his own case."""
 
 from enum import StrEnum
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +9,7 @@ from liaoyuan.affairs.admission.models import Case
 from liaoyuan.affairs.admission.rules.acts import ACTS, Act, Level
 from liaoyuan.kernel.results import Allowed, Decision, Denied
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.members.models import Person
 
 
 class Capability(StrEnum):
@@ -40,29 +42,36 @@ def can_open(actor: Actor, path: str) -> Decision:
 
 def can_keep(actor: Actor, case: Case) -> Decision:
     """Keeping papers, and correcting what was recorded."""
-    refused = _other(actor, case)
-    if refused is not None:  # a refusal is falsy: ``or`` would pass over it
-        return refused
-    return actor.may(Capability.MANAGE, case.path, reason=_("案卷由所在党支部的委员或上级组织干事维护。"))
+    return _of_another(actor, case.person_id, _keep(actor, case.path))
 
 
 def can_act(actor: Actor, case: Case, act: Act) -> Decision:
     """Whether the actor may do an act in a case. Which committee above is the right one, and whether it has the power
     to approve, are rules (DM-32), judged with their clause by ``rules.checks``."""
+    return _of_another(actor, case.person_id, _may(actor, case.path, act))
+
+
+def can_note(actor: Actor, person: Person, act: Act) -> Decision:
+    """Whether the actor may write an act down in the chronicle of somebody who has no open case: whoever might do it in
+    one."""
+    return _of_another(actor, person.pk, _may(actor, person.home_path, act))
+
+
+def _keep(actor: Actor, path: str) -> Decision:
+    return actor.may(Capability.MANAGE, path, reason=_("案卷由所在党支部的委员或上级组织干事维护。"))
+
+
+def _may(actor: Actor, path: str, act: Act) -> Decision:
     level = ACTS[act].level
-    refused = _other(actor, case)
-    if refused is not None:
-        return refused
     if level == Level.RECORD:
-        return can_keep(actor, case)
+        return _keep(actor, path)
     if level == Level.DECIDE:
-        return actor.may(
-            Capability.DECIDE, case.path, reason=_("这一步由所在党支部研究决定，由书记（或受委托的人）登记。")
-        )
-    return actor.may(Capability.APPROVE, case.path, reason=_("这一步由上级党委办理，您没有上级党委的审批权限。"))
+        return actor.may(Capability.DECIDE, path, reason=_("这一步由所在党支部研究决定，由书记（或受委托的人）登记。"))
+    return actor.may(Capability.APPROVE, path, reason=_("这一步由上级党委办理，您没有上级党委的审批权限。"))
 
 
-def _other(actor: Actor, case: Case) -> Denied | None:
-    if actor.person_id is not None and actor.person_id == case.person_id:
+def _of_another(actor: Actor, person_id: UUID, decision: Decision) -> Decision:
+    """``decision``, but for one's own case."""
+    if actor.person_id is not None and actor.person_id == person_id:
         return Denied(_("不能办理自己的发展手续，请由所在党支部的其他委员办理。"))
-    return None
+    return decision

@@ -36,6 +36,15 @@ BY_HAND: Mapping[str, Act] = {
     "admission.conversion_approved": Act.CONVERSION_APPROVE,
     "admission.conversion_refused": Act.CONVERSION_APPROVE,
 }
+# Decisions and their consequences that only the case tells: where one is open, they are taken there and nowhere else.
+IN_CASE: Mapping[str, Act] = {
+    "admission.pre_reviewed": Act.PRE_REVIEW,
+    "admission.resolution_reported": Act.REPORT,
+    "admission.extended": Act.CONVERSION_APPROVE,
+    "admission.lapsed": Act.REDO,
+    "admission.not_recognised": Act.DISOWN,
+    "admission.stopped": Act.STOP,
+}
 _Told = Mapping[str, Any]
 _PASSED, _NOT_PASSED = "通过", "未通过"  # as the kind of fact offers them
 

@@ -18,23 +18,26 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from liaoyuan.affairs.admission.models import Case, Review, StepRecord, Talk
-from liaoyuan.affairs.admission.policies import can_act
+from liaoyuan.affairs.admission.policies import can_act, can_note
 from liaoyuan.affairs.admission.rules.acts import ACTS, Act
 from liaoyuan.affairs.admission.selectors.cases import live_records
 from liaoyuan.affairs.admission.services.acting import Doing, perform
 from liaoyuan.affairs.admission.services.correcting import record_cancel, record_correct
-from liaoyuan.affairs.admission.services.hand import BY_HAND, doing_of
+from liaoyuan.affairs.admission.services.hand import BY_HAND, IN_CASE, doing_of
 from liaoyuan.affairs.admission.services.locking import locked_case
 from liaoyuan.affairs.admission.services.telling import SOURCE, fact_key
 from liaoyuan.foundation.audit.services import record as audit
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import DomainError
-from liaoyuan.kernel.results import Allowed, Decision
+from liaoyuan.kernel.results import Allowed, Decision, Denied
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.chronicle.selectors import current
+from liaoyuan.organisation.members.models import Person
 
+# Every kind that admission keeps, with its act.
+KEPT: Mapping[str, Act] = {**BY_HAND, **IN_CASE}
 # A person's own words about what he did; everything else is a decision, noted by whoever may take it.
 PLAIN = frozenset({Act.TALK, Act.REVIEW, Act.OATH})
 
@@ -43,16 +46,27 @@ class Keeper:
     """Admission as the keeper of its kinds (``chronicle.hands``)."""
 
     def may(self, actor: Actor, kind: str, person_id: UUID | None) -> Decision:
-        """Plain facts by whoever answers for the duty, decisions by whoever takes them in the case."""
+        """Plain facts by whoever answers for the duty, decisions by whoever takes them in the case, or might take them
+        in one where none is open."""
+        act = KEPT[kind]
+        if act in PLAIN:
+            return Allowed()
         case = _open_case(person_id)
-        act = BY_HAND[kind]
-        return Allowed() if case is None or act in PLAIN else can_act(actor, case, act)
+        if case is not None:
+            return can_act(actor, case, act)
+        person = Person.objects.unscoped("whose decision it is, is no secret").filter(pk=person_id).first()
+        return can_note(actor, person, act) if person is not None else Denied(_("须写明是谁。"))
 
     def take(self, actor: Actor, fact: Fact) -> None:
-        """Into the open case. Raises DomainError at the payload's key."""
+        """Into the open case. Raises DomainError at the payload's key, and for what is done in the case alone."""
         found = _open_case(fact.person_id)
         if found is None or fact.occurred_on < (found.started_on or date.min):
             return
+        if fact.kind in IN_CASE:
+            raise DomainError(
+                _("%(name)s有正在办理的发展案卷，“%(act)s”请在案卷中办理：那里按规定核对，并自动记入纪实。")
+                % {"name": found.person.name, "act": ACTS[IN_CASE[fact.kind]].label}
+            )
         case = locked_case(_clerk(actor.name), found.pk)
         act = BY_HAND[fact.kind]
         by = _clerk(actor.name) if act in PLAIN else actor
@@ -64,9 +78,9 @@ class Keeper:
 
     def holds(self, fact: Fact) -> bool:
         """Decisions that a case took are mended in the case, where what follows from them is judged anew."""
-        if fact.person_id is None or BY_HAND[fact.kind] in PLAIN:
+        if fact.person_id is None or KEPT[fact.kind] in PLAIN:
             return False
-        rows = StepRecord.objects.filter(case__person=fact.person_id, act=BY_HAND[fact.kind], live=True)
+        rows = StepRecord.objects.filter(case__person=fact.person_id, act=KEPT[fact.kind], live=True)
         return any(detail.get("fact") == fact_key(fact) for detail in rows.values_list("detail", flat=True))
 
 
