@@ -205,6 +205,8 @@ def _check_place(
     elif group.kind and group.kind != GROUP:
         name = row.group if known.hides_unit(group) else group.name
         notes.add(row.row, "党小组编码", "group_is_no_group", code=row.group, name=name)
+    elif group.parent not in units:
+        return  # where it stands is unknown, and said at its own row
     elif group.parent != row.unit:
         name = row.group if known.hides_unit(group) else group.name
         notes.add(row.row, "党小组编码", "group_of_other_branch", name=name, branch=row.unit)
