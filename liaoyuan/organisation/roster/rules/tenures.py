@@ -127,9 +127,13 @@ def _overlaps(
         if len(held) == 1 and not recorded:
             continue
         held.sort(key=lambda item: item[0])
-        for (since, until, first), (later, _, row) in pairwise(held):
-            if until is None or later <= until or later == since:
-                notes.add(row, "任职日期", "tenure_overlap", first=first)
+        longest = held[0]  # of those before: the one that lasts longest, which a short one after it does not end
+        for one, later in pairwise(held):
+            if longest[1] is None or later[0] <= longest[1]:
+                notes.add(later[2], "任职日期", "tenure_overlap", first=longest[2])
+            elif later[0] == one[0]:
+                notes.add(later[2], "任职日期", "tenure_overlap", first=one[2])
+            longest = max(longest, later, key=lambda span: span[1] or date.max)
         days = {since for since, _, _ in held}
         for since, until, row in held:
             for start, end in recorded:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -162,6 +163,41 @@ def test_all_defects_together_are_all_named() -> None:
     found = kinds(checked)
     assert {name: what for name, what in told.items() if (*what[0], what[1]) not in found} == {}
     assert len(told) == len(DEFECTS) >= 65
+
+
+@pytest.mark.parametrize(
+    ("spans", "named"),
+    [
+        ([(2018, None), (2019, 2020), (2022, None)], [(1, 0), (2, 0)]),
+        ([(2018, 2024), (2019, 2020), (2021, 2022), (2025, None)], [(1, 0), (2, 0)]),
+        ([(2018, 2018), (2019, 2020), (2020, None)], [(2, 1)]),
+        ([(2018, 2018), (2019, 2019), (2020, None)], []),
+        ([(2018, 2018), (date(2018, 12, 31), None)], [(1, 0)]),
+        ([(2018, 2017), (2018, 2019)], [(1, 0)]),
+    ],
+)
+def test_each_term_that_overlaps_an_earlier_one_is_named(
+    spans: list[tuple[int | date, int | None]], named: list[tuple[int, int]]
+) -> None:
+    """A year is its first day where a term begins, its last where it ends. Named is the row, and which it overlaps."""
+
+    def spoil(book: Book) -> None:
+        sheet = book["任职"]
+        number, unit, post = (sheet.cell(2, place).value for place in (1, 2, 3))
+        rows = [row for row in sheet.iter_rows(min_row=2, values_only=True) if row[:3] != (number, unit, post)]
+        sheet.delete_rows(2, sheet.max_row)
+        for since, until in spans:
+            last = None if until is None else date(until, 12, 31)
+            sheet.append([number, unit, post, date(since, 1, 1) if isinstance(since, int) else since, last])
+        for row in rows:
+            sheet.append(row)
+
+    said = {
+        (one.row, one.message.split()[1])
+        for one in check(spoiled(spoil, small())).problems
+        if one.kind == "tenure_overlap"
+    }
+    assert said == {(row + 2, f"{first + 2}") for row, first in named}
 
 
 def test_whose_group_hangs_in_the_air_is_not_blamed_for_it() -> None:
