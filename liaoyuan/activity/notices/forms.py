@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from liaoyuan.activity.notices.models import PostingResult, PublicPosting
 from liaoyuan.activity.notices.rules import LABEL_MOST, LEAD_MOST, VALUE_MOST, Body
+from liaoyuan.activity.notices.selectors import mobile_after
 from liaoyuan.activity.notices.selectors.pages import receivers_to_name, units_to_post
+from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import DomainError
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Person
@@ -48,6 +50,7 @@ class StartForm(forms.Form):
         empty_label=_("不针对一个人"),
         help_text=_("对象外出挂靠的，在流出地和流入地同时公示。"),
     )
+    away = forms.CharField(label=_("流入地的张贴地点"), required=False, max_length=60)
     receiver = forms.ModelChoiceField(
         label=_("异议受理人"),
         queryset=Person.objects.none(),
@@ -63,6 +66,9 @@ class StartForm(forms.Form):
         people = receivers_to_name(actor)
         fields["receiver"].queryset = people.filter(user__isnull=False)
         fields["person"].queryset = people
+        fields["away"].help_text = _("对象外出超过%(term)s又没有挂靠的，写明在那里张贴的地点；其他情况留空。") % {
+            "term": mobile_after(clock.today())
+        }
 
     def clean_rows(self) -> tuple[tuple[str, str], ...]:
         """Label and value of each line."""
@@ -88,6 +94,7 @@ class StartForm(forms.Form):
             "receiver": data["receiver"],
             "person": data["person"],
             "contact": data["contact"],
+            "away": data["away"],
         }
 
 

@@ -83,6 +83,7 @@ NAMES = {
     "education.letter_valid": "介绍信有效期",
     "education.lost_contact": "失去联系多久停止党籍",
     "education.lost_removed_after": "停止党籍多久后除名",
+    "education.mobile_when_away_more_than": "外出超过多久为流动人员",
     "education.transfer_when_away_more_than": "外出超过多久应转组织关系",
     "election.delegates_from_members": "可开党员代表大会的党员人数",
     "election.elected_more_than": "当选须超过的比例",

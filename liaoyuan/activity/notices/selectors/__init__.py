@@ -2,6 +2,8 @@
 
 from liaoyuan.activity.notices.selectors.postings import (
     Days,
+    mobile_after,
+    mobile_at,
     posting_days,
     posting_visible,
     postings_of_subject,
@@ -9,4 +11,13 @@ from liaoyuan.activity.notices.selectors.postings import (
     required_places,
 )
 
-__all__ = ["Days", "posting_days", "posting_visible", "postings_of_subject", "postings_visible", "required_places"]
+__all__ = [
+    "Days",
+    "mobile_after",
+    "mobile_at",
+    "posting_days",
+    "posting_visible",
+    "postings_of_subject",
+    "postings_visible",
+    "required_places",
+]

@@ -9,15 +9,20 @@ from django.db.models import Q, QuerySet
 from liaoyuan.activity.notices import rules
 from liaoyuan.activity.notices.models import PostingPlace, PublicPosting
 from liaoyuan.activity.notices.policies import Capability
+from liaoyuan.foundation.regulations.dates import after
+from liaoyuan.foundation.regulations.rules import Duration
 from liaoyuan.foundation.regulations.selectors import calendar, effective
 from liaoyuan.kernel import clock, paths
 from liaoyuan.kernel.errors import NotInScope
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.units.models import Unit
+from liaoyuan.organisation.whereabouts.models import Posting
+from liaoyuan.organisation.whereabouts.selectors.when import active_on
 
 DEFAULT_PERIOD = "posting.working_days"
 DAY_ONE = "posting.counts_first_day"
+MOBILE = "education.mobile_when_away_more_than"
 
 
 def postings_visible(actor: Actor) -> QuerySet[PublicPosting]:
@@ -90,5 +95,33 @@ def posting_days(starts_on: date, *, path: str, parameter: str = DEFAULT_PERIOD,
 
 def required_places(person: Person) -> list[Unit]:
     """Where a posting about somebody must hang at the same time (DM-13): his own branch, and for whoever is away the
-    branch he is attached to."""
+    branch he is attached to. Where nobody looks after him there, ``mobile_at`` says whether a wall is wanted."""
     return [unit for unit in (person.unit, person.attached_unit) if unit is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Mobile:
+    """Somebody is a 流动人员 (FL-01): away at ``site`` since a day, for longer than ``term``."""
+
+    site: str
+    since: date
+    term: str
+
+
+def mobile_at(person: Person, on: date) -> Mobile | None:
+    """Where somebody had been away on a day for longer than makes a 流动人员; None for everybody else. Whether he was
+    attached to a branch there is not asked. At most two queries."""
+    rows = Posting.objects.unscoped("where a posting must hang does not depend on who asks").select_related("site")
+    away = rows.filter(active_on(on), person=person).order_by("since").first()
+    if away is None:
+        return None
+    term = mobile_after(on, person.home_path or "")
+    return Mobile(away.site.name, away.since, str(term)) if on > after(away.since, term) else None
+
+
+def mobile_after(on: date, path: str = "") -> Duration:
+    """Who is away for longer is a 流动人员. Raises TypeError where the text gives no length of time."""
+    term = effective(MOBILE, on=on, path=path).value
+    if not isinstance(term, Duration):
+        raise TypeError(f"{MOBILE} is no duration")
+    return term

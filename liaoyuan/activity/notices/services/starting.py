@@ -12,7 +12,12 @@ from django.utils.translation import gettext as _
 from liaoyuan.activity.notices.models import PostingPlace, PostingState, PublicPosting
 from liaoyuan.activity.notices.policies import can_post
 from liaoyuan.activity.notices.rules import Body, body_problem, content_bytes
-from liaoyuan.activity.notices.selectors.postings import DEFAULT_PERIOD, posting_days, required_places
+from liaoyuan.activity.notices.selectors.postings import (
+    DEFAULT_PERIOD,
+    mobile_at,
+    posting_days,
+    required_places,
+)
 from liaoyuan.activity.notices.services.facts import started_tell
 from liaoyuan.foundation.audit.services import record
 from liaoyuan.foundation.regulations.selectors import documents
@@ -51,10 +56,12 @@ def posting_start(
     parameter: str = DEFAULT_PERIOD,
     text_of: date | None = None,
     contact: str = "",
+    away: str = "",
 ) -> PublicPosting:
     """Put a posting of ``unit`` up from ``starts_on`` (today) for the working days that ``parameter`` sets there.
 
-    ``places`` default to the unit itself; a posting about somebody who is away hangs in both places at once (DM-13).
+    ``places`` default to the unit itself; a posting about somebody who is away hangs in both places at once (DM-13): in
+    the branch to which he is attached, or where he is attached to none, on the wall ``away`` where he has gone.
     ``receiver`` takes the objections: not the person it is about, and with an account. Raises NotPermitted without
     ``notices.post`` over the unit, or over a further place where the person does not belong; DomainError for words,
     places, receiver or day.
@@ -66,6 +73,7 @@ def posting_start(
         if starts < clock.today():
             raise DomainError(_("张贴日期不能早于今天：没有挂出的日子不能算公示期。"), field="starts_on")
         words, hung = _title(title), _places(actor, home, places, person)
+        hung = _also_away(hung, person, " ".join(away.split()), starts)
         problem = body_problem(body)
         if problem:
             raise DomainError(f"{problem}。", field="body")
@@ -137,6 +145,25 @@ def _places(actor: Actor, home: Unit, places: Sequence[Place], person: Person | 
                 clause=_clause("DM-13"),
             )
     return list(hung.values())
+
+
+def _also_away(hung: list[Place], person: Person | None, wall: str, on: date) -> list[Place]:
+    """With the wall where somebody has gone whom no branch looks after there; a 流动人员 must have one."""
+    if any(map(str.isalnum, wall)):
+        first = hung[0]
+        walls = [first.wall, _("流入地：%(where)s") % {"where": wall}]
+        return [Place(first.unit, "；".join(filter(None, walls))[:80]), *hung[1:]]
+    if person is not None and person.attached_unit_id is None and (gone := mobile_at(person, on)) is not None:
+        raise DomainError(
+            _(
+                "%(name)s 自 %(since)s 外出（%(site)s）已超过%(term)s，须在流出地和流入地同时公示，"
+                "请写明在流入地张贴的地点；当地有党支部的，也可以先办理挂靠。"
+            )
+            % {"name": person.name, "since": gone.since, "site": gone.site, "term": gone.term},
+            field="away",
+            clause=_clause("DM-13"),
+        )
+    return hung
 
 
 def _clause(fact: str) -> str:

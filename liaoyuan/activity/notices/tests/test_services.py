@@ -9,8 +9,9 @@ from liaoyuan.activity.notices.events import PostingClosed, PostingWithdrawn
 from liaoyuan.activity.notices.models import Objection, PublicPosting
 from liaoyuan.activity.notices.proofs import content_proof
 from liaoyuan.activity.notices.rules import Body
-from liaoyuan.activity.notices.selectors import posting_visible, postings_of_subject, postings_visible
+from liaoyuan.activity.notices.selectors import mobile_at, posting_visible, postings_of_subject, postings_visible
 from liaoyuan.activity.notices.selectors.objections import own_thread, threads_received
+from liaoyuan.activity.notices.selectors.postings import Mobile
 from liaoyuan.activity.notices.services import (
     Place,
     objection_answer,
@@ -23,11 +24,13 @@ from liaoyuan.activity.notices.services import (
 from liaoyuan.activity.notices.tests.factories import DAY, candidate, hung
 from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.foundation.regulations.services.calendar import calendar_set
+from liaoyuan.foundation.regulations.services.overrides import override_set
 from liaoyuan.kernel import bus, clock
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope, NotPermitted
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.tests.factories import PersonFactory
 from liaoyuan.organisation.units.events import UnitPathsChanged
+from liaoyuan.organisation.whereabouts.tests.factories import PostingFactory
 
 SYSTEM = Actor.system("测试")
 LAST = date(2026, 11, 27)
@@ -91,6 +94,55 @@ class TestStarting:
         assert set(both.places.values_list("unit__code", flat=True)) == {"L-A-Z1", "L-B-Z1"}
         with clock.set_to(DAY):
             assert posting_visible(house.actor("member_b"), both.pk) == both
+
+    @pytest.mark.parametrize(
+        ("since", "ended", "wanted"),
+        [
+            (date(2026, 5, 19), None, True),
+            (date(2026, 5, 20), None, False),  # six months to the day are not more than six
+            (date(2025, 1, 1), date(2026, 11, 20), False),  # back on the day it is put up
+            (date(2025, 1, 1), date(2026, 11, 21), True),
+            (date(2026, 11, 25), None, False),  # planned
+        ],
+    )
+    def test_about_somebody_away_for_long_it_hangs_where_he_has_gone(self, house, since, ended, wanted):
+        person = candidate(house)
+        PostingFactory(person=person, since=since, planned_end=None, ended_on=ended)
+        if not wanted:
+            assert hung(house, person=person).places.get().place == ""
+            return
+        for nowhere in ("", " —— "):
+            with pytest.raises(DomainError) as error:
+                hung(house, person=person, away=nowhere)
+            assert (error.value.field, error.value.clause) == ("away", "《中国共产党发展党员工作细则（2026年）》第13条")
+            assert f"自 {since} 外出（西北驻训点）已超过6个月，须在流出地和流入地同时公示" in error.value.message
+        assert stored() == 0
+        posting = hung(house, person=person, away=" 驻训点  食堂门口 ")
+        assert list(posting.places.values_list("unit__code", "place")) == [("L-A-Z1", "流入地：驻训点 食堂门口")]
+        assert posting.audience[0]["wall"] == "流入地：驻训点 食堂门口"
+
+    def test_a_branch_that_looks_after_him_is_the_second_place(self, house):
+        person = candidate(house, attached_unit=house.branch_b)
+        PostingFactory(person=person, since=date(2025, 1, 1), planned_end=None, attached_unit=house.branch_b)
+        assert hung(house, person=person).places.count() == 2
+
+    def test_beside_the_walls_named_the_one_where_he_has_gone_is_told(self, house):
+        person = candidate(house)
+        PostingFactory(person=person, since=date(2025, 1, 1), planned_end=None)
+        posting = hung(house, person=person, places=[Place(house.branch_a, "连部公示栏")], away="驻训点食堂")
+        assert posting.places.get().place == "连部公示栏；流入地：驻训点食堂"
+
+    def test_who_is_away_for_long_is_dated_data_of_the_units(self, house):
+        person = candidate(house)
+        PostingFactory(person=person, since=date(2026, 8, 19), planned_end=None)
+        assert mobile_at(person, DAY) is None
+        override_set(
+            actor=house.actor("organisation_clerk"), parameter_id="education.mobile_when_away_more_than",
+            path=house.root.path, unit_id=house.root.pk, unit_name=house.root.name, value="P3M",
+            since=date(2026, 11, 20), reason="旅党委决定",
+        )  # fmt: skip
+        assert mobile_at(person, DAY) == Mobile("西北驻训点", date(2026, 8, 19), "3个月")
+        assert mobile_at(person, date(2026, 11, 19)) is None
 
     def test_a_further_place_needs_the_right_over_it(self, house):
         with pytest.raises(NotPermitted):

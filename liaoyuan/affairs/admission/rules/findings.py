@@ -57,7 +57,8 @@ class Setting:
     """What surrounds the case on the day. ``superior`` and ``approver``: whether who acts belongs to the committee
     above the branch, and to one with the power to approve members. ``shortest``: the last day of the shortest lawful
     posting, by the calendar and the day-one setting of its own days (None: by the limits'); ``away``: the branches to
-    which the person was attached while it hung; ``roll``: by what a count on paper is judged (None: a meeting of the
+    which the person was attached while it hung; ``mobile``: in words, that he had been away for so long when it was
+    put up that he was a 流动人员 (FL-01); ``roll``: by what a count on paper is judged (None: a meeting of the
     platform, which kept its own)."""
 
     birth: date | None = None
@@ -68,6 +69,7 @@ class Setting:
     helpers: tuple[Helper, ...] = ()
     shortest: date | None = None
     away: tuple[str, ...] = ()
+    mobile: str = ""
     roll: Roll | None = None
 
 

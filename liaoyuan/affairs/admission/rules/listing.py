@@ -76,17 +76,18 @@ def cultivated(call: Call) -> Iterator[Finding]:
 
 
 def post(call: Call) -> Iterator[Finding]:
-    """Five working days at least; in both places at once where he was attached elsewhere (DM-13)."""
+    """Five working days at least; in both places at once where he was attached elsewhere or away for long (DM-13)."""
     ends = date.fromisoformat(str(call.detail["ends_on"]))
     shortest = call.setting.shortest or posting_end(call.on, call.limits)
     if shortest is not None and ends < shortest:
         words = f"公示不少于 {call.limits.posting_days} 个工作日，至少到 {shortest:%Y-%m-%d}。"
         yield Finding("posting_short", words, call.limits.clause("DM-13"), field="ends_on")
     # What hangs on the platform was put up in both places, or refused there (notices).
-    if call.setting.away and "posting" not in call.detail and not call.detail.get("away"):
+    attached = f"挂靠在“{'”“'.join(call.setting.away)}”" if call.setting.away else ""
+    where = attached or call.setting.mobile
+    if where and "posting" not in call.detail and not call.detail.get("away"):
         words = (
-            f"公示期间本人挂靠在“{'”“'.join(call.setting.away)}”，须在流出地和流入地同时公示。"
-            "请写明流入地的张贴地点；没有在那里张贴的，须重新公示。"
+            f"公示期间本人{where}，须在流出地和流入地同时公示。请写明流入地的张贴地点；没有在那里张贴的，须重新公示。"
         )
         yield Finding("posting_one_place", words, call.limits.clause("DM-13"), field="away")
 

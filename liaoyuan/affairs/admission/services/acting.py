@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from liaoyuan.activity.notices.selectors.postings import posting_days
+from liaoyuan.activity.notices.selectors.postings import mobile_at, posting_days
 from liaoyuan.activity.orglife.models import Motion
 from liaoyuan.affairs.admission.events import CaseChanged, CaseClosed
 from liaoyuan.affairs.admission.models import Case, StepRecord
@@ -129,7 +129,7 @@ def setting_of(actor: Actor, case: Case, doing: Doing, limits: Limits) -> Settin
     full = full_members_on(people, doing.on) if people else set()
     barred = penalties(people, doing.on) if people else {}
     hangs = doing.act == Act.POST and limits.posting_days and doing.on <= clock.today()  # a day to come is refused
-    shortest, away = _hanging(case, doing) if hangs else (None, ())
+    shortest, away, mobile = _hanging(case, doing) if hangs else (None, (), "")
     return Setting(
         birth=case.person.birth_date,
         temporary=_temporary(case, doing),
@@ -141,6 +141,7 @@ def setting_of(actor: Actor, case: Case, doing: Doing, limits: Limits) -> Settin
         ),
         shortest=shortest,
         away=away,
+        mobile=mobile,
         roll=roll_of(case, doing.on) if _on_paper(doing) else None,
     )
 
@@ -157,11 +158,13 @@ def _on_paper(doing: Doing) -> bool:
     return doing.act in ACT_OF.values() and not doing.detail.get("motion")
 
 
-def _hanging(case: Case, doing: Doing) -> tuple[date, tuple[str, ...]]:
+def _hanging(case: Case, doing: Doing) -> tuple[date, tuple[str, ...], str]:
     """What a posting is judged by: its own days', for it may have hung years ago."""
     days = posting_days(doing.on, path=case.path, parameter=POSTING, text_of=case.text_of)
     ends = date.fromisoformat(str(doing.detail["ends_on"]))
-    return days.period.last_day, attached_between(case.person_id, doing.on, ends)
+    gone = mobile_at(case.person, doing.on)
+    mobile = _("外出（%(site)s）已超过%(term)s") % {"site": gone.site, "term": gone.term} if gone is not None else ""
+    return days.period.last_day, attached_between(case.person_id, doing.on, ends), mobile
 
 
 def answered(found: Sequence[Finding], doing: Doing) -> tuple[str, str]:

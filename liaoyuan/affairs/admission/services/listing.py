@@ -53,9 +53,9 @@ def consent_record(
     return act_do(actor=actor, case=case, doing=doing)
 
 
-def candidate_post(*, actor: Actor, case: UUID, receiver: Person, contact: str = "") -> PublicPosting:
-    """Post the proposal from today, where the person works and, if he is away, where he is attached (DM-13). The end of
-    the posting feeds the case by itself (``handlers``)."""
+def candidate_post(*, actor: Actor, case: UUID, receiver: Person, contact: str = "", away: str = "") -> PublicPosting:
+    """Post the proposal from today, where the person works and, if he is away, where he is attached, or on the wall
+    ``away`` where he has gone (DM-13). The end of the posting feeds the case by itself (``handlers``)."""
     with unit_of_work():
         row = locked_case(actor, case)
         can_act(actor, row, Act.POST).require()
@@ -81,11 +81,14 @@ def candidate_post(*, actor: Actor, case: UUID, receiver: Person, contact: str =
             parameter=POSTING,
             text_of=row.text_of,
             contact=contact,
+            away=away,
         )
+        there = _walls([away])
         detail = {
             "posting": str(posting.pk),
             "ends_on": posting.last_day.isoformat(),
-            "places": [one.unit.name for one in posting.places.select_related("unit")],
+            "places": [*(one.unit.name for one in posting.places.select_related("unit")), *there],
+            "away": there,
         }
         perform(actor, row, Doing(Act.POST, posting.starts_on, detail))
         return posting
@@ -95,8 +98,8 @@ def posting_record(
     *, actor: Actor, case: UUID, on: date, ends_on: date, places: Sequence[str], away: Sequence[str] = ()
 ) -> StepRecord:
     """A posting that hung on walls from ``on`` to ``ends_on``: ``places`` where the person works, ``away`` where he was
-    attached at that time (both at once, DM-13). What came of it is recorded by ``posting_result``. Raises DomainError
-    for too few working days, a place missing, days that cannot be."""
+    attached at that time, or had gone for long (both at once, DM-13). What came of it is recorded by
+    ``posting_result``. Raises DomainError for too few working days, a place missing, days that cannot be."""
     here, there = _walls(places), _walls(away)
     if not here:
         raise DomainError(_("请写明公示张贴在哪里。"), field="places")

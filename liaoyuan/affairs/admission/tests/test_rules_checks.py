@@ -180,18 +180,22 @@ def test_a_posting_is_judged_by_the_calendar_of_its_own_days() -> None:
 
 
 @pytest.mark.parametrize(
-    ("detail", "expected"),
+    ("detail", "wanting"), [({}, True), ({"away": []}, True), ({"away": ["宣传栏"]}, False), ({"posting": "1"}, False)]
+)
+@pytest.mark.parametrize(
+    ("setting", "words"),
     [
-        ({}, ["posting_one_place"]),
-        ({"away": []}, ["posting_one_place"]),
-        ({"away": ["宣传栏"]}, []),
-        ({"posting": "1"}, []),
+        (Setting(away=("甲",)), "公示期间本人挂靠在“甲”，"),
+        (Setting(mobile="外出已超过6个月"), "公示期间本人外出已超过6个月，"),
+        (Setting(away=("甲", "乙"), mobile="外出已超过6个月"), "公示期间本人挂靠在“甲”“乙”，"),
     ],
 )
-def test_who_is_attached_elsewhere_is_posted_in_both_places(detail: dict[str, Any], expected: list[str]) -> None:
-    setting = Setting(away=("乙营一连党支部",))
+def test_who_is_attached_elsewhere_or_away_for_long_is_posted_in_both_places(
+    detail: dict[str, Any], wanting: bool, setting: Setting, words: str
+) -> None:
     found = tried("post", "2027-09-07", until("post"), setting=setting, ends_on="2027-09-14", **detail)
-    assert codes(found) == expected
+    assert codes(found) == (["posting_one_place"] if wanting else [])
+    assert all(one.message.startswith(words) for one in found)
 
 
 @pytest.mark.parametrize(("on", "fine"), [("2027-09-14", False), ("2027-09-15", True)])

@@ -19,6 +19,7 @@ from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.duties.models import Duty, DutyState
 from liaoyuan.organisation.duties.services import duties_evaluate, live_mark
 from liaoyuan.organisation.members.services import membership_attach, membership_detach
+from liaoyuan.organisation.whereabouts.tests.factories import PostingFactory
 
 D = date.fromisoformat
 pytestmark = pytest.mark.django_db
@@ -195,6 +196,51 @@ def test_who_was_attached_elsewhere_is_posted_in_both_places(
         assert (record.detail["places"], record.detail["away"]) == (["连部公示栏", "乙营宣传栏"], ["乙营宣传栏"])
     else:
         assert on_walls(walk, "2027-09-07", "2027-09-14").detail["away"] == []
+
+
+@pytest.mark.parametrize(("since", "wanted"), [("2027-03-06", True), ("2027-03-07", False)])
+def test_who_is_away_for_more_than_six_months_is_posted_there_too(walk: Walk, since: str, wanted: bool) -> None:
+    """On 2027-09-07, on walls and on the platform; nobody looks after him where he has gone."""
+    walk.to("post")
+    PostingFactory(person=walk.person, since=D(since), planned_end=None)
+    receiver = walk.house.people["group_leader"]
+
+    def on_platform(**more: str) -> StepRecord:
+        with clock.set_to(D("2027-09-07")):
+            listing.candidate_post(actor=walk.secretary, case=walk.case.pk, receiver=receiver, **more)
+        return StepRecord.objects.get(case=walk.case, act="post")
+
+    if not wanted:
+        assert on_platform().detail["away"] == []
+        return
+    for put_up in (lambda: on_walls(walk, "2027-09-07", "2027-09-14"), on_platform):
+        with pytest.raises(DomainError, match="外出（西北驻训点）已超过6个月，须在流出地和流入地同时公示") as found:
+            put_up()
+        assert found.value.field == "away"
+        assert "第13条" in found.value.clause
+    record = on_platform(away="驻训点食堂门口")
+    assert (record.detail["places"], record.detail["away"]) == (
+        ["甲营一连党支部", "驻训点食堂门口"],
+        ["驻训点食堂门口"],
+    )
+
+
+def test_the_wall_where_he_has_gone_is_asked_for_on_the_form_of_whom_it_concerns(walk: Walk, visitor: Any) -> None:
+    walk.to("post")
+    client = visitor("branch_secretary")
+    assert "流入地的张贴地点" not in client.page("act", walk.case.pk, "post", on="2027-09-07")
+    PostingFactory(person=walk.person, since=D("2027-03-06"), planned_end=None)
+    assert "本人自 2027-03-06 外出（西北驻训点）已超过6个月" in client.page(
+        "act", walk.case.pk, "post", on="2027-09-07"
+    )
+
+
+def test_a_wall_where_he_had_gone_is_named_for_a_posting_on_walls(walk: Walk) -> None:
+    walk.to("post")
+    PostingFactory(person=walk.person, since=D("2027-01-01"), planned_end=None, ended_on=D("2027-09-08"))
+    with pytest.raises(DomainError, match="流入地"):
+        on_walls(walk, "2027-09-07", "2027-09-14")
+    assert on_walls(walk, "2027-09-07", "2027-09-14", away=["驻训点食堂"]).detail["away"] == ["驻训点食堂"]
 
 
 def test_the_result_of_a_wall_posting_does_not_answer_to_an_earlier_one_on_the_platform(walk: Walk) -> None:
