@@ -17,10 +17,12 @@ _ACTS = {
     "DM-13": None,
     "DM-23": None,
     "DM-36": Act.APPROVE,
+    "DM-36R": None,
     "DM-38": Act.OATH,
     "DM-39": None,
     "DM-40": None,
     "DM-43": Act.CONVERSION_APPROVE,
+    "DM-43R": None,
     "DM-46": None,
 }
 DOORS = tuple(_ACTS)

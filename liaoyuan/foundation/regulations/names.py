@@ -94,6 +94,7 @@ NAMES = {
     "meeting.tellers": "计票人人数",
     "platform.age_most": "年龄上限",
     "platform.delegation_most": "委托最长天数",
+    "platform.discussed_anew_within": "退回后重新讨论的期限",
     "platform.snooze_most": "待办暂缓最长天数",
     "posting.counts_first_day": "公示是否计入张贴当天",
     "posting.working_days": "其他公示的天数",

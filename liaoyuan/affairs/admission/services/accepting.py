@@ -194,7 +194,8 @@ def approve(
     *, actor: Actor, case: UUID, on: date, agreed: bool, by: str = "", reason: str = "", basis: str = ""
 ) -> StepRecord:
     """The committee's collective vote (step 17). Agreed: he is a probationer from the day of the branch meeting, for a
-    year (DM-39). Not agreed: he stays a candidate, and branch and person are told why (DM-35)."""
+    year (DM-39). Not agreed: he stays a candidate, the branch is told why, and the person that it will tell him
+    (DM-35, ``refusing``)."""
     if not agreed:
         reason = check_words(reason, field="reason")
     with unit_of_work():

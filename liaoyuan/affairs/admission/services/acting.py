@@ -31,6 +31,7 @@ from liaoyuan.affairs.admission.selectors.limits import Book
 from liaoyuan.affairs.admission.selectors.meetings import ACT_OF
 from liaoyuan.affairs.admission.selectors.roll import roll_of
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
+from liaoyuan.affairs.admission.services.refusing import refusal_tell
 from liaoyuan.affairs.admission.services.telling import tell
 from liaoyuan.foundation.audit.services import record as audit
 from liaoyuan.kernel import bus, clock
@@ -100,6 +101,7 @@ def perform(actor: Actor, case: Case, doing: Doing) -> StepRecord:
     after = progress_of(case, [*records, record], limits)
     follow_standing(actor, case, before, after, record)
     tell(actor, record, before)
+    refusal_tell(actor, record)
     show(case, after, limits, on=doing.on)
     audit(
         actor,

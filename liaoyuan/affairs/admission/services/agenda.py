@@ -11,15 +11,12 @@ from liaoyuan.affairs.admission.models import Case
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.selectors.meetings import agenda_of, discusses, motions_pending
 from liaoyuan.affairs.admission.services.acting import limits_of
+from liaoyuan.affairs.admission.services.refusing import keepers_of
 from liaoyuan.foundation.inbox.services import NewItem, items_put
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError
 from liaoyuan.kernel.scoping import Actor
-from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.units.models import Unit
-
-# Who keeps a branch's agenda, and is told what was taken off it.
-_KEEPERS = ("secretary", "deputy_secretary", "organisation_officer")
 
 
 def check_agenda(case: Case, *, field: str = "") -> None:
@@ -70,17 +67,12 @@ def motions_take_back(*, actor: Actor, case_id: UUID, why: str, keep: UUID | Non
 
 
 def _tell_keepers(actor: Actor, motion: Motion, why: str) -> None:
-    rows = Person.objects.unscoped("whose agenda changed is told").filter(
-        active=True, user__isnull=False, tenures__unit=motion.meeting.unit_id, tenures__until__isnull=True,
-        tenures__post__code__in=_KEEPERS,
-    )  # fmt: skip
     title = _("“%(title)s”已从会议议程撤回") % {"title": motion.title}
     url = reverse("orglife:motion", args=[motion.pk])
-    users = rows.distinct().values_list("user_id", flat=True)
     items_put(
         actor=actor,
         items=[
             NewItem(user, f"admission:withdrawn:{motion.pk}", title, body=why, url=url, level="soon", kind="message")
-            for user in users
+            for user in keepers_of(motion.meeting.unit_id)
         ],
     )

@@ -24,6 +24,7 @@ from liaoyuan.affairs.admission.rules.progress import Progress, fold
 from liaoyuan.affairs.admission.selectors.cases import happened, live_records, progress_of
 from liaoyuan.affairs.admission.services.acting import follow_standing, limits_of, show
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
+from liaoyuan.affairs.admission.services.refusing import refusal_take_back, refusal_tell
 from liaoyuan.affairs.admission.services.rewriting import rewritten
 from liaoyuan.affairs.admission.services.telling import retell
 from liaoyuan.foundation.audit.services import record as audit
@@ -90,6 +91,8 @@ def record_correct(
         new.save(force_insert=True)
         _evidence_moves(old, new, texts)
         retell(actor, old, new, progress_of(row, records[:index], limits), reason=words)
+        refusal_take_back(actor, old)
+        refusal_tell(actor, new)
         _finish(actor, row, after, limits, old, words, "admission.correct")
         return new
 
@@ -118,6 +121,7 @@ def record_cancel(*, actor: Actor, case: UUID, record: UUID, reason: str) -> Ste
         Introducer.objects.filter(record=old).delete()
         follow_standing(actor, row, before, after, old)
         retell(actor, old, None, before, reason=words)
+        refusal_take_back(actor, old)
         _finish(actor, row, after, limits, old, words, "admission.cancel")
         return old
 

@@ -63,9 +63,11 @@ class DutyRule:
     the result, the reasons and the evidence. What recurs cannot be settled elsewhere; a turn that was missed is closed
     as such (``missed``), and whatever made up for it counts for no other turn. ``quiet`` are the hours in which its
     reminders do not go out over outside channels: "22:00-07:00", "none" (at any hour), or "" (the instance's).
-    ``text_from`` are the kinds that tell when a person's case began, whose day's text binds: the first of them where it
-    is known, else the earliest of the others. ``prolongs`` is the kind of fact by which the unit above makes a term
-    longer, by ``prolongs_most`` at the most."""
+    A closing fact of the day on which a duty opens closes it; one of the ``ordered`` kinds only where it was written
+    down after the opening: what sends a case back and what begins it anew may bear one day. ``text_from`` are the kinds
+    that tell when a person's case began, whose day's text binds: the first of them where it is known, else the earliest
+    of the others. ``prolongs`` is the kind of fact by which the unit above makes a term longer, by ``prolongs_most`` at
+    the most."""
 
     id: str
     title: str
@@ -77,6 +79,7 @@ class DutyRule:
     clause: str = ""
     opens: tuple[str, ...] = ()
     closes: tuple[str, ...] = ()
+    ordered: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     prolongs: str = ""
     prolongs_most: str = ""
@@ -246,6 +249,7 @@ def _problem(rule: DutyRule) -> str:
         (rule.recurring and rule.settled in rule.record, "须写明手工登记什么事项 record"),
         (rule.shape == "state" and not rule.state, "须写明 state"),
         (rule.shape not in {"period", "state"} and not rule.opens, "须写明由什么事项引起 opens"),
+        (bool(set(rule.ordered) - set(rule.closes)), "ordered 只能是 closes 中的事项"),
         (rule.shape == "before_end" and not rule.term_of, "须写明 term_of"),
         (bool(rule.prolongs) != bool(rule.prolongs_most), "prolongs 和 prolongs_most 须一并写明"),
         (rule.subject == "unit" and not rule.kinds, "须写明适用的组织类别 kinds"),

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
 
 from liaoyuan.kernel.paths import upper
 from liaoyuan.kernel.scoping import ScopedQuerySet
@@ -48,6 +48,17 @@ def held(day: Day) -> ScopedQuerySet:
     return rows.filter(~Exists(later)).order_by()
 
 
+# The first row of a fact, whatever was corrected since: keys sort by time, so facts of one day by when they were told.
+_WRITTEN = Subquery(
+    Fact.objects.unscoped("compared with each other")
+    .filter(
+        kind=OuterRef("kind"), source_app=OuterRef("source_app"), source_id=OuterRef("source_id"),
+        supersedes__isnull=True,
+    )
+    .values("pk")[:1]
+)  # fmt: skip
+
+
 def openings(
     day: Day, rule: DutyRule, only: Only | None, *, closing: tuple[str, ...] | None = None
 ) -> Iterator[Opening]:
@@ -62,6 +73,10 @@ def openings(
         )
         if rule.subject == "unit":
             done = done.filter(person__isnull=True)
+        if rule.ordered:
+            rows, done = rows.annotate(written=_WRITTEN), done.annotate(written=_WRITTEN)
+            before = Q(occurred_on=OuterRef("occurred_on"), written__lt=OuterRef("written"))
+            done = done.exclude(before, kind__in=rule.ordered)
         rows = rows.filter(~Exists(done))
     if rule.subject == "unit":
         rows = rows.filter(person__isnull=True)

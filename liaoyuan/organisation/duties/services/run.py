@@ -215,6 +215,8 @@ def _close(day: Day, rule: DutyRule, gone: list[tuple]) -> None:
             after = [
                 one for one in facts.get(subject, ()) if one[0] > since or (one[0] == since and one[2] not in renewing)
             ]
+            # What sent a case back on the day on which it began anew closed this one only where nothing else can have.
+            after.sort(key=lambda one: one[0] == since and one[2] in rule.ordered)
             # What made up for another turn closes this one only where nothing else can have.
             own = [one for one in after if one[0] not in made_up] or after
             fact = (since, known) if known else own[0][:2] if own else None
