@@ -20,6 +20,7 @@ class AdmissionConfig(AppConfig):
         from liaoyuan.affairs.admission import desk, handlers, tasks
         from liaoyuan.affairs.admission.policies import Capability
         from liaoyuan.affairs.admission.rules.acts import ACTS
+        from liaoyuan.affairs.admission.selectors.company import MentorsTold
         from liaoyuan.affairs.admission.services.noting import KEPT, Keeper
         from liaoyuan.foundation.audit.labels import register_labels
         from liaoyuan.foundation.regulations.citations import Screen, register_screens
@@ -35,6 +36,7 @@ class AdmissionConfig(AppConfig):
         assert tasks  # noqa: S101  imported for its jobs
         duties.register(Path(__file__).parent / "data")
         duties.add_door(desk.DOORS, desk.door)
+        duties.add_companions(["DM-07"], MentorsTold())
         hands.keep(KEPT, Keeper())
         register_labels({f"admission.{act}": info.label for act, info in ACTS.items()})
         register_labels(AUDIT_WORDS)

@@ -1,9 +1,11 @@
 """Every duty rule of the product: each app registers its folder; the rule book and ``doctor`` read them here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from liaoyuan.foundation.regulations.selectors import documents
 from liaoyuan.kernel.scoping import Actor
@@ -16,6 +18,43 @@ Door = Callable[[Actor, Any], str]
 
 _folders: list[Path] = []
 _doors: dict[str, Door] = {}
+_companions: dict[str, "Companions"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Somebody who is told of a duty beside whoever is responsible: his account, his name, as what."""
+
+    user_id: UUID
+    name: str
+    what: str
+
+
+class Companions(Protocol):
+    """What an app that names people for somebody has to say: they hear of what is due about him, and may read it."""
+
+    def of(self, people: Collection[UUID] | None) -> Mapping[UUID, tuple[Beside, ...]]:
+        """Who is told, by the person whom it is about: of these people, or of everybody. One query."""
+
+    def about(self, person_id: UUID) -> Any:
+        """The ids of those of whose duties somebody is told, for a query."""
+
+
+def add_companions(rules: Iterable[str], companions: Companions) -> None:
+    """Let others hear of these rules' duties, from ``AppConfig.ready``. They remind nobody else and decide nothing."""
+    _companions.update(dict.fromkeys(rules, companions))
+
+
+def beside(rule_id: str, people: Collection[UUID] | None = None) -> Mapping[UUID, tuple[Beside, ...]]:
+    """Who is told of a rule's duties beside whoever is responsible, by person. No query for a rule without."""
+    found = _companions.get(rule_id)
+    return found.of(people) if found is not None else {}
+
+
+def told_to(person_id: UUID) -> Iterator[tuple[str, Any]]:
+    """Rules of which a person may be told beside others, each with the ids of those whom it is about."""
+    for rule_id, companions in _companions.items():
+        yield rule_id, companions.about(person_id)
 
 
 def add_door(rules: Iterable[str], door: Door) -> None:

@@ -1,15 +1,17 @@
 """The people named for a case, as they stand today."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from liaoyuan.affairs.admission.models import Case, Mentor, StepRecord
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.rules.company import Companion
 from liaoyuan.affairs.admission.rules.progress import ACTIVIST
 from liaoyuan.affairs.admission.rules.steps import Step
+from liaoyuan.organisation.duties.registry import Beside
 from liaoyuan.organisation.members.models import Person, StandingKind
 
 
@@ -52,6 +54,28 @@ def cases_of_mentor(person: UUID) -> QuerySet[Case]:
         pk__in=named, closed_as="", standing=ACTIVIST
     )
     return rows
+
+
+class MentorsTold:
+    """Mentors as those who hear of an activist's half-year reviews (``duties.registry.Companions``)."""
+
+    def of(self, people: Collection[UUID] | None) -> Mapping[UUID, tuple[Beside, ...]]:
+        """The mentors of open cases who serve and have an account in use."""
+        rows = Mentor.objects.filter(
+            until__isnull=True, case__closed_as="", person__active=True, person__user__is_active=True
+        )
+        if people is not None:
+            rows = rows.filter(case__person__in=people)
+        found: dict[UUID, tuple[Beside, ...]] = {}
+        columns = ("case__person_id", "person__user_id", "person__name")
+        for about, user, name in rows.order_by("pk").values_list(*columns):
+            found[about] = (*found.get(about, ()), Beside(user, name, _("培养联系人")))
+        return found
+
+    def about(self, person_id: UUID) -> QuerySet[Mentor, UUID]:
+        """Those whose mentor somebody is."""
+        rows = Mentor.objects.filter(person=person_id, until__isnull=True, case__closed_as="")
+        return rows.values_list("case__person_id", flat=True)
 
 
 def cases_with_unfit_mentors() -> QuerySet[Case]:

@@ -14,6 +14,7 @@ from liaoyuan.organisation.chronicle.kinds import FactKind
 from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.duties.models import Duty, DutyAct, DutyState, Reminder
 from liaoyuan.organisation.duties.policies import can_act, can_write
+from liaoyuan.organisation.duties.registry import Beside, beside
 from liaoyuan.organisation.duties.rules import terms
 from liaoyuan.organisation.duties.rules.declared import MISSED
 from liaoyuan.organisation.duties.selectors.day import Holder
@@ -120,7 +121,8 @@ def _planned(day: NearDay, told: Shown, sent: Sent) -> list[Planned]:
     found = day.responsible(one.rule, one.unit.path)[1]
     own = [duty.person.name] if one.rule.at == "self" and duty.person else []
     usual = "、".join(own or [f"{holder.name}（{holder.post_name}）" for holder in found]) or _("职务空缺")
-    to = duty.handed_to.name if duty.handed_to else usual
+    others = [f"{other.name}（{other.what}）" for other in _beside(duty)]
+    to = "、".join([duty.handed_to.name if duty.handed_to else usual, *others])
     # What is past is told from what was sent: whoever holds the post today, or took it over, may never have had it.
     rows = [
         Planned(on, "、".join(names), past=True, climbs=point.startswith("l")) for (on, point), names in sent.items()
@@ -139,6 +141,11 @@ def _planned(day: NearDay, told: Shown, sent: Sent) -> list[Planned]:
         elif rung.point not in known:
             rows.append(Planned(rung.on, _("没有发过提醒"), past=True, climbs=True))
     return sorted(rows, key=lambda row: row.on)
+
+
+def _beside(duty: Duty) -> tuple[Beside, ...]:
+    """Who is told beside whoever is responsible."""
+    return beside(duty.rule, [duty.person_id]).get(duty.person_id, ()) if duty.person_id else ()
 
 
 def _sent(duty: Duty) -> Sent:

@@ -41,10 +41,12 @@ def guarded_rules() -> Mapping[str, tuple[str, ...]]:
 
 
 def duties_visible(actor: Actor, *, theirs: bool = True) -> ScopedQuerySet:
-    """Duties in the actor's reach; with ``theirs`` also those about himself and those handed to him. What follows from
-    guarded facts needs the capability that shows them as well."""
+    """Duties in the actor's reach; with ``theirs`` also those about himself, those handed to him and those of which he
+    is told. What follows from guarded facts needs the capability that shows them as well."""
     rows = Duty.objects.unscoped("narrowed by the scope's own condition, below")
     mine = Q(person_id=actor.person_id) | Q(handed_to_id=actor.person_id) if actor.person_id and theirs else Q()
+    for rule_id, people in registry.told_to(actor.person_id) if actor.person_id and theirs else ():
+        mine |= Q(rule=rule_id, person_id__in=people)
     reach = _within(actor, Capability.VIEW)
     if reach is not None:
         rows = rows.filter(reach | mine)

@@ -80,6 +80,7 @@ def _due(day: Day, rule: DutyRule) -> Iterator[_Telling]:
     columns = ("person_id", "unit_id", "key", "pk", "told", "snoozed_until", "handed_to_id", "handed_to__user_id")
     known = {(row[0] or row[1], row[2]): row[3:] for row in rows.values_list(*columns).iterator(chunk_size=5000)}
     users = _own_users(rule) if rule.self or rule.at == "self" else {}
+    others = registry.beside(rule.id) if known else {}
     for one in instances(day, rule) if known else ():
         found = known.get((one.subject_id, one.key))
         if found is None:
@@ -93,7 +94,8 @@ def _due(day: Day, rule: DutyRule) -> Iterator[_Telling]:
         if not point or mark == told:
             continue
         own = users.get(one.person_id) if one.person_id else None
-        holders = () if quiet else (*_holders(day, one, account), *([own] if own is not None else []))
+        beside = [other.user_id for other in others.get(one.subject_id, ())]
+        holders = () if quiet else (*_holders(day, one, account), *([own] if own is not None else []), *beside)
         climbs = point.startswith("l")
         below = [rung for rung in climbed if climbs and rung.on <= last[0]] if last else []
         first = _last_of_holder(one) if climbs else point
