@@ -60,7 +60,7 @@ _CHECKS: Mapping[Act, Callable[[Call], Iterator[Finding]]] = {
     Act.CONVERSION_CHECK: converting.conversion_check,
     Act.CONVERSION_MEETING: converting.conversion_meeting,
     Act.CONVERSION_APPROVE: converting.conversion_approve,
-    Act.COMMITTEE_CHECK: transfer.examined,
+    Act.COMMITTEE_CHECK: listing.committee_check,
     Act.EXAMINE: transfer.examine,
     Act.DISOWN: transfer.disown,
 }

@@ -1,12 +1,14 @@
-"""Whether those named as mentors can still be it: who left, is no full member or belongs elsewhere is replaced (DM-06).
+"""Whether those named for a case can still be it.
 
-The records say who was named; whether he still fits is a matter of today. A mentor is wanted until the branch has
-proposed the activist: afterwards the introducers accompany him.
+Mentors: who left, is no full member or belongs elsewhere is replaced (DM-06). The records say who was named; whether he
+still fits is a matter of today. A mentor is wanted until the branch has proposed the activist: afterwards the
+introducers accompany him, and are looked at again where the branch decides (DM-15, DM-16, DM-17).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from liaoyuan.affairs.admission.rules.findings import Call, Finding, Weight
 from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.affairs.admission.rules.progress import ACTIVIST, Progress
 from liaoyuan.affairs.admission.rules.steps import Step
@@ -47,3 +49,21 @@ def with_mentors(state: Progress, mentors: Sequence[Companion], limits: Limits) 
         # The act still counts as recorded; only its step is open again.
         del state.done[Step.MENTORS]
     return state
+
+
+def accompanied(call: Call) -> Iterator[Finding]:
+    """What came after the naming binds too: an introducer who may not be it any more is replaced before the branch
+    takes the candidate further; one whose penalty makes him unsuited is explained, unless that was done before. What
+    was refused is a matter of record, and so is what the standing presupposes."""
+    if call.state.has(Step.APPROVE) or not (call.detail.get("qualified", True) and call.detail.get("passed", True)):
+        return
+    for one in call.setting.helpers:
+        if not one.full_member:
+            words = f"入党介绍人{one.name} 在 {call.on:%Y-%m-%d} 已不是正式党员，请先重新确定入党介绍人。"
+            yield Finding("helper_not_full", words, call.limits.clause("DM-15"))
+        elif one.penalty == "probation":
+            words = f"入党介绍人{one.name} 受留党察看处分、尚未恢复党员权利，不能作入党介绍人，请先重新确定入党介绍人。"
+            yield Finding("introducer_barred", words, call.limits.clause("DM-17"))
+        elif one.penalty and call.limits.penalty_warns:
+            words = f"入党介绍人{one.name} 在确定以后受处分，影响期内不宜作入党介绍人。仍由其担任的，请写明理由。"
+            yield Finding("introducer_penalty", words, call.limits.clause("DM-16"), Weight.REASON)

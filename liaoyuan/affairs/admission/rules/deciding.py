@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from liaoyuan.affairs.admission.rules.company import accompanied
 from liaoyuan.affairs.admission.rules.findings import Call, Finding, Roll, Weight
 from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.foundation.regulations.dates import after
@@ -24,8 +25,9 @@ def pre_review(call: Call) -> Iterator[Finding]:
 
 def meeting(call: Call) -> Iterator[Finding]:
     """No temporary branch; within a month of the pre-review, but for a meeting held anew because the approval lapsed:
-    the first one kept that month (DM-23, DM-33). The count is that of the roll."""
+    the first one kept that month (DM-23, DM-33). The introducers still may be it. The count is that of the roll."""
     yield from temporary(call)
+    yield from accompanied(call)
     yield from entitled(call)
     within, begun = call.limits.meeting_within, call.state.pre_reviewed_on
     if call.state.redone_on is not None:

@@ -32,7 +32,8 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Helper:
     """A person named as mentor or introducer, as he stands on the day. ``penalty``: "" , "effect" (a penalty whose
-    effect has not ended) or "probation" (留党察看, rights not restored)."""
+    effect has not ended) or "probation" (留党察看, rights not restored); of introducers who are looked at again, an
+    effect that was known when they were last looked at is left out."""
 
     name: str
     full_member: bool

@@ -1,8 +1,9 @@
-"""What is lawful from the application to the training: stages one to three."""
+"""What is lawful from the application to the committee's check: stages one to three, and the step after them."""
 
 from collections.abc import Iterator
 from datetime import date
 
+from liaoyuan.affairs.admission.rules.company import accompanied
 from liaoyuan.affairs.admission.rules.findings import Call, Finding, Weight
 from liaoyuan.affairs.admission.rules.limits import OPINION_LABELS, OPINION_SOURCES, Limits
 from liaoyuan.affairs.admission.rules.steps import Step
@@ -120,6 +121,12 @@ def training(call: Call) -> Iterator[Finding]:
         least = f"{call.limits.training_days} 天（或 {call.limits.training_hours} 学时）"
         words = f"短期集中培训不少于{least}，现为 {days} 天、{hours} 学时。"
         yield Finding("training_short", words, call.limits.clause("DM-19"), field="days")
+
+
+def committee_check(call: Call) -> Iterator[Finding]:
+    """Papers examined where he moved to (DM-10); introducers who still may be it."""
+    yield from examined(call)
+    yield from accompanied(call)
 
 
 def superior(call: Call) -> Iterator[Finding]:

@@ -1,17 +1,21 @@
 """The people named for a case, as they stand today."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from liaoyuan.affairs.admission.models import Case, Mentor, StepRecord
+from liaoyuan.affairs.admission.models import Case, Introducer, Mentor, StepRecord
 from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.rules.company import Companion
-from liaoyuan.affairs.admission.rules.progress import ACTIVIST
+from liaoyuan.affairs.admission.rules.findings import Helper
+from liaoyuan.affairs.admission.rules.progress import ACTIVIST, Progress
 from liaoyuan.affairs.admission.rules.steps import Step
+from liaoyuan.affairs.admission.selectors.around import full_members_on
 from liaoyuan.organisation.duties.registry import Beside
+from liaoyuan.organisation.duties.selectors.penalties import penalties
 from liaoyuan.organisation.members.models import Person, StandingKind
 
 
@@ -45,6 +49,27 @@ def companions(case: Case, people: Iterable[Person]) -> list[Companion]:
         )
         for one in people
     ]
+
+
+def introducers_on(case: Case, act: Act, on: date, state: Progress) -> tuple[Helper, ...]:
+    """The introducers whom the branch's decision ``act`` looks at again, as they stand on its day; () for other acts. A
+    penalty that has only its effect counts where it came after they were named or, for the meeting, after the
+    committee's check: before, its reason was asked there."""
+    if act not in {Act.COMMITTEE_CHECK, Act.MEETING}:
+        return ()
+    open_then = Q(until__isnull=True) | Q(until__gt=on)
+    rows = list(Introducer.objects.filter(open_then, case=case, since__lte=on).select_related("person"))
+    people = [row.person_id for row in rows]
+    full, held = (full_members_on(people, on), penalties(people, on)) if people else (set(), {})
+    checked = state.done.get(Step.COMMITTEE_CHECK) if act == Act.MEETING else None
+    found = []
+    for row in rows:
+        penalty = held.get(row.person_id, "")
+        if penalty == "effect":
+            asked = max(day for day in (row.since, checked) if day is not None)
+            penalty = "" if row.person_id in penalties([row.person_id], asked) else penalty
+        found.append(Helper(row.person.name, row.person_id in full, penalty))
+    return tuple(found)
 
 
 def cases_of_mentor(person: UUID) -> QuerySet[Case]:

@@ -17,6 +17,7 @@ from liaoyuan.affairs.admission.rules.checks import check
 from liaoyuan.affairs.admission.rules.findings import Finding, Setting, Weight
 from liaoyuan.affairs.admission.rules.limits import Limits
 from liaoyuan.affairs.admission.rules.progress import Progress
+from liaoyuan.affairs.admission.selectors.company import introducers_on
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.models import Membership, MembershipKind
@@ -111,8 +112,9 @@ def agenda_of(case: Case, state: Progress, limits: Limits) -> Agenda:
 
 def _waits(case: Case, motion: Motion, state: Progress, limits: Limits) -> Waiting | None:
     act, detail = ACT_OF[motion.rule], vote_detail(motion, state)
-    setting = Setting(temporary=temporary(motion.meeting))
-    found = check(act, motion.meeting.held_on, detail, state, limits, setting, today=clock.today())
+    on = motion.meeting.held_on
+    setting = Setting(temporary=temporary(motion.meeting), helpers=introducers_on(case, act, on, state))
+    found = check(act, on, detail, state, limits, setting, today=clock.today())
     if any(one.weight == Weight.HARD for one in found):
         return None
     answered = {Weight.BASIS} if motion.override_basis else set()

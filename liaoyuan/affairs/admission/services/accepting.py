@@ -17,7 +17,7 @@ from liaoyuan.affairs.admission.rules.acts import Act
 from liaoyuan.affairs.admission.rules.order import allowed
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
 from liaoyuan.affairs.admission.services.acting import Doing, act_do, limits_of
-from liaoyuan.affairs.admission.services.agenda import check_agenda, check_own_meeting
+from liaoyuan.affairs.admission.services.agenda import check_agenda, check_introducers, check_own_meeting
 from liaoyuan.affairs.admission.services.listing import SUBJECT
 from liaoyuan.affairs.admission.services.locking import check_words, locked_case
 from liaoyuan.foundation.regulations.dates import after
@@ -79,18 +79,21 @@ def meeting_submit(
 ) -> Motion:
     """Put the case on the agenda of a general meeting (steps 15 and 23): one motion a person, secret ballot. What the
     meeting decides comes back by itself (``handlers``). Raises DomainError where the case is not there yet, for another
-    branch's meeting, while an earlier vote is to come or is not entered, and for a temporary branch's without
-    ``basis``, the provision that lets it decide (DM-33)."""
+    branch's meeting, for an introducer who may not be it any more, while an earlier vote is to come or is not entered,
+    and for a temporary branch's without ``basis``, the provision that lets it decide (DM-33)."""
     with unit_of_work():
         row = locked_case(actor, case)
         act = Act.CONVERSION_MEETING if conversion else Act.MEETING
         can_act(actor, row, act).require()
         limits = limits_of(row)
-        turn = allowed(act, progress_of(row, live_records(row), limits), limits)
+        state = progress_of(row, live_records(row), limits)
+        turn = allowed(act, state, limits)
         if turn:
             raise DomainError(turn)
         check_own_meeting(row, meeting)
         check_agenda(row, field="meeting")
+        if not conversion:
+            check_introducers(row, meeting, state, limits)
         title = _("讨论%(name)s转正") if conversion else _("讨论接收%(name)s为预备党员")
         try:
             return motion_add(

@@ -27,6 +27,7 @@ from liaoyuan.affairs.admission.rules.steps import STEPS
 from liaoyuan.affairs.admission.rules.timeline import most_urgent, timeline
 from liaoyuan.affairs.admission.selectors.around import above, attached_between, full_members_on
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
+from liaoyuan.affairs.admission.selectors.company import introducers_on
 from liaoyuan.affairs.admission.selectors.limits import Book
 from liaoyuan.affairs.admission.selectors.meetings import ACT_OF
 from liaoyuan.affairs.admission.selectors.roll import roll_of
@@ -79,7 +80,7 @@ def perform(actor: Actor, case: Case, doing: Doing) -> StepRecord:
     records = live_records(case)
     limits = limits_of(case)
     before = progress_of(case, records, limits)
-    setting = setting_of(actor, case, doing, limits)
+    setting = setting_of(actor, case, doing, before, limits)
     found = check(doing.act, doing.on, doing.detail, before, limits, setting, today=clock.today())
     reason, basis = answered(found, doing)
     record = StepRecord(
@@ -124,12 +125,9 @@ def limits_of(case: Case) -> Limits:
     return Book.of(clock.today()).limits(case.text_of, case.path)
 
 
-def setting_of(actor: Actor, case: Case, doing: Doing, limits: Limits) -> Setting:
+def setting_of(actor: Actor, case: Case, doing: Doing, state: Progress, limits: Limits) -> Setting:
     """What surrounds the case on the act's day."""
     over = above(case.unit)
-    people = [one.pk for one in doing.helpers]
-    full = full_members_on(people, doing.on) if people else set()
-    barred = penalties(people, doing.on) if people else {}
     hangs = doing.act == Act.POST and limits.posting_days and doing.on <= clock.today()  # a day to come is refused
     shortest, away, mobile = _hanging(case, doing) if hangs else (None, (), "")
     return Setting(
@@ -138,13 +136,20 @@ def setting_of(actor: Actor, case: Case, doing: Doing, limits: Limits) -> Settin
         superior=over.superior is not None and actor.covers(Capability.APPROVE, over.superior.path),
         approver=over.approver is not None and actor.covers(Capability.APPROVE, over.approver.path),
         leaving_on=case.leaving_on,
-        helpers=tuple(
-            Helper(one.name, one.pk in full, barred.get(one.pk, ""), one.pk == case.person_id) for one in doing.helpers
-        ),
+        helpers=_named(case, doing) or introducers_on(case, doing.act, doing.on, state),
         shortest=shortest,
         away=away,
         mobile=mobile,
         roll=roll_of(case, doing.on) if _on_paper(doing) else None,
+    )
+
+
+def _named(case: Case, doing: Doing) -> tuple[Helper, ...]:
+    """Whom the act names."""
+    people = [one.pk for one in doing.helpers]
+    full, held = (full_members_on(people, doing.on), penalties(people, doing.on)) if people else (set(), {})
+    return tuple(
+        Helper(one.name, one.pk in full, held.get(one.pk, ""), one.pk == case.person_id) for one in doing.helpers
     )
 
 

@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 from liaoyuan.activity.orglife.models import Meeting, Motion
 from liaoyuan.activity.orglife.services import motion_withdraw
 from liaoyuan.affairs.admission.models import Case
+from liaoyuan.affairs.admission.rules.acts import Act
+from liaoyuan.affairs.admission.rules.company import accompanied
+from liaoyuan.affairs.admission.rules.findings import Call, Setting, Weight
+from liaoyuan.affairs.admission.rules.limits import Limits
+from liaoyuan.affairs.admission.rules.progress import Progress
 from liaoyuan.affairs.admission.selectors.cases import live_records, progress_of
+from liaoyuan.affairs.admission.selectors.company import introducers_on
 from liaoyuan.affairs.admission.selectors.meetings import agenda_of, discusses, motions_pending
 from liaoyuan.affairs.admission.services.acting import limits_of
 from liaoyuan.affairs.admission.services.refusing import keepers_of
@@ -39,6 +45,18 @@ def check_own_meeting(case: Case, meeting: UUID) -> None:
             % {"meeting": row.title, "other": row.unit.name, "unit": case.unit.name},
             field="meeting",
         )
+
+
+def check_introducers(case: Case, meeting: UUID, state: Progress, limits: Limits) -> None:
+    """Nobody is put to a meeting that could not take him in: an introducer who may not be it is replaced first. Raises
+    DomainError."""
+    row = Meeting.objects.unscoped("only its day is asked").filter(pk=meeting).first()
+    if row is None:
+        return
+    helpers = introducers_on(case, Act.MEETING, row.held_on, state)
+    for one in accompanied(Call(row.held_on, {}, state, limits, Setting(helpers=helpers))):
+        if one.weight == Weight.HARD:
+            raise DomainError(one.message, clause=one.clause)
 
 
 def motions_leave(*, actor: Actor, case_id: UUID, to_unit: Unit) -> list[str]:
