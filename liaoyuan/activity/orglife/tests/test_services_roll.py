@@ -151,7 +151,7 @@ def test_who_is_under_probation_has_no_vote_until_his_rights_are_given_back(hous
     )  # fmt: skip
     assert voters_on(house.branch_a, date(2026, 10, 9)).entitled == 5
     assert voters_on(house.branch_a, date(2026, 10, 10)).entitled == 4
-    decided(house, "discipline.probation_decided", "2026-10-25", result="恢复权利")
+    decided(house, "discipline.probation_decided", "2026-10-25", result="恢复党员权利")
     assert [entitled(24), entitled(25)] == [False, True]
 
 

@@ -92,7 +92,8 @@ def _once(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
         if due is None:
             continue
         if rule.prolongs:
-            due = max(due, min(longer.get(opening.unit.id, due), latest_end(day, rule, opening.unit.path, due)))
+            named = longer.get(opening.person_id or opening.unit.id, due)
+            due = max(due, min(named, latest_end(day, rule, opening.unit.path, due)))
         if rule.shape == "passed" and day.on <= due:
             continue
         hard = None

@@ -149,14 +149,16 @@ def with_text(day: Day, rule: DutyRule, found: Iterable[Opening]) -> Iterator[tu
 
 
 def prolonged(day: Day, rule: DutyRule) -> dict[UUID, date]:
-    """Terms that the unit above made longer: unit → day that it named."""
+    """Terms that were made longer: person or unit → day that was named."""
     if not rule.prolongs:
         return {}
     found: dict[UUID, date] = {}
-    for unit, payload in held(day).filter(kind=rule.prolongs).order_by("occurred_on").values_list("unit_id", "payload"):
+    subject = "person_id" if rule.subject == "person" else "unit_id"
+    rows = held(day).filter(kind=rule.prolongs).order_by("occurred_on")
+    for key, payload in rows.values_list(subject, "payload"):
         until = until_of(payload)
         if until is not None:
-            found[unit] = until
+            found[key] = until
     return found
 
 

@@ -15,13 +15,15 @@ _EFFECTS = {
     "discipline.serious_warning": "discipline.serious_warning_effect",
     "discipline.removal": "discipline.removal_effect",
 }
-_ENDED, _PROBATION, _DECIDED = "discipline.effect_ended", "discipline.probation", "discipline.probation_decided"
+_PROBATION, _DECIDED = "discipline.probation", "discipline.probation_decided"
+RESTORED = "恢复党员权利"  # as the kind of fact offers it
 
 
 def penalties(people: Collection[UUID], on: date) -> dict[UUID, str]:
-    """Who is under a penalty on a day, by the chronicle: "effect" while its effect lasts, "probation" until the rights
-    are restored by a decision, never by time alone (DP-06)."""
-    kinds = [*_EFFECTS, _ENDED, _PROBATION, _DECIDED]
+    """Who is under a penalty on a day, by the chronicle: "effect" while the longest of them lasts (a note that one has
+    run out says nothing of another), "probation" until a decision has restored the rights, never by time alone (DP-06),
+    nor by a decision that prolongs it."""
+    kinds = [*_EFFECTS, _PROBATION, _DECIDED]
     rows = Fact.objects.unscoped("a bar binds whether or not the reader may see the penalty").filter(
         person__in=list(people), kind__in=kinds, occurred_on__lte=on
     )
@@ -30,12 +32,11 @@ def penalties(people: Collection[UUID], on: date) -> dict[UUID, str]:
     for row in current(rows).order_by("occurred_on", "recorded_at"):
         person = row.person_id
         if row.kind in _EFFECTS:
-            until[person] = after(row.occurred_on, _length(_EFFECTS[row.kind], row.occurred_on))
-        elif row.kind == _ENDED:
-            until.pop(person, None)
+            last = after(row.occurred_on, _length(_EFFECTS[row.kind], row.occurred_on))
+            until[person] = max(until.get(person, last), last)
         elif row.kind == _PROBATION:
             found[person] = "probation"
-        else:
+        elif row.payload.get("result") == RESTORED:
             found.pop(person, None)
     for person, last in until.items():
         if on <= last:
