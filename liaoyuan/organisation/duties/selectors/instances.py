@@ -93,7 +93,7 @@ def _once(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
             continue
         if rule.prolongs:
             named = longer.get(opening.person_id or opening.unit.id, due)
-            due = max(due, min(named, latest_end(day, rule, opening.unit.path, due)))
+            due = max(due, min(named, latest_end(day, rule, opening, due)))
         if rule.shape == "passed" and day.on <= due:
             continue
         hard = None
@@ -104,10 +104,21 @@ def _once(day: Day, rule: DutyRule, only: Only | None) -> Iterator[Instance]:
         yield _instance(rule, opening, term, opening.source, opening.on, due, hard=hard)
 
 
-def latest_end(day: Day, rule: DutyRule, path: str, due: date) -> date:
-    """The last day to which a term that ends on ``due`` may be made longer at ``path``."""
-    most = day.term(rule.prolongs_most, path, day.on)
-    return after(due, as_duration(most)) if most is not None else due
+def latest_end(day: Day, rule: DutyRule, opening: Opening, due: date) -> date:
+    """The last day to which a term that ends on ``due`` may be made longer. Where a decision set that day within a
+    longest term, the longer one stays within it as well."""
+    most = day.term(rule.prolongs_most, opening.unit.path, day.on)
+    if most is None:
+        return due
+    last = after(due, as_duration(most))
+    whole = _term(day, rule, opening.unit.path, opening.on) if rule.shape == "until" else None
+    return min(last, after(opening.on, as_duration(whole))) if whole is not None else last
+
+
+def own_end(day: Day, rule: DutyRule, opening: Opening) -> date | None:
+    """When a term ends that nobody has made longer; None where the text of its day sets none."""
+    term = _term(day, rule, opening.unit.path, opening.on)
+    return _due(day, rule, opening, term) if term is not None else None
 
 
 def _due(day: Day, rule: DutyRule, opening: Opening, term: Term | None) -> date | None:

@@ -15,6 +15,8 @@ from liaoyuan.organisation.members.rules.spans import Span, at
 MASSES, LEAGUE, APPLICANT, ACTIVIST, CANDIDATE = "masses", "league_member", "applicant", "activist", "candidate"
 PROBATIONARY, FULL, SUSPENDED, ENDED = "probationary", "full", "suspended", "ended"
 MEMBERS = frozenset({PROBATIONARY, FULL})
+# Who may be in a Party group: a suspension interrupts the membership and may be lifted again (LO-04).
+IN_GROUPS = MEMBERS | {SUSPENDED}
 
 # What may follow what. Steps back are decisions of the organisation, recorded with their basis.
 _OUTSIDE = frozenset({MASSES, LEAGUE})

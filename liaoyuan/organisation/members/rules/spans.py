@@ -4,7 +4,7 @@ A history of one kind (home, attached, standing) never overlaps itself. ``moved`
 change recorded late is the same verb as one recorded in time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -66,6 +66,20 @@ def moved(spans: Sequence[Span], on: date, value: Any) -> list[Span] | None:
             after.append(replace(span, value=value))
         else:
             after += [replace(span, until=on), Span(on, span.until, value)]
+    return _joined(after)
+
+
+def changed(spans: Sequence[Span], on: date, change: Callable[[Any], Any]) -> list[Span]:
+    """The history when from ``on`` each value is what ``change`` makes of it, later recorded changes included."""
+    after: list[Span] = []
+    for span in (span for span in in_order(spans) if not span.empty):
+        value = change(span.value)
+        if value == span.value or (span.until is not None and span.until <= on):
+            after.append(span)
+        elif span.covers(on) and span.since != on:
+            after += [replace(span, until=on), Span(on, span.until, value)]
+        else:
+            after.append(replace(span, value=value))
     return _joined(after)
 
 

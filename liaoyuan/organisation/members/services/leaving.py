@@ -8,7 +8,7 @@ from liaoyuan.foundation.accounts.services import account_disable, account_enabl
 from liaoyuan.foundation.audit.services import record
 from liaoyuan.kernel import bus
 from liaoyuan.kernel.db import unit_of_work
-from liaoyuan.kernel.errors import Conflict, DomainError, NotPermitted
+from liaoyuan.kernel.errors import Conflict, DomainError
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.events import PersonChanged, PersonLeft, PersonMoved, PersonReturned
 from liaoyuan.organisation.members.models import Membership, MembershipKind, Person
@@ -19,8 +19,13 @@ from liaoyuan.organisation.members.services.locking import (
     check_reason,
     locked_person,
 )
-from liaoyuan.organisation.members.services.membership import check_home, checked_group, show_memberships
-from liaoyuan.organisation.members.services.tenure import end_tenures, running_tenures
+from liaoyuan.organisation.members.services.membership import (
+    check_grouped,
+    check_home,
+    checked_group,
+    show_memberships,
+)
+from liaoyuan.organisation.members.services.tenure import check_may_end, end_tenures, running_tenures
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.services.lock import unit_for_path
 
@@ -35,7 +40,7 @@ def person_leave(*, actor: Actor, person: Person, on: date, reason: str) -> Pers
     with unit_of_work():
         person = locked_person(actor, person.pk, can_decide)
         check_active(person)
-        _check_posts(actor, person)
+        check_may_end(actor, running_tenures(person))
         check_day(on)
         reason = check_reason(reason)[:80]
         for row in person.memberships.filter(until__isnull=True):
@@ -59,15 +64,6 @@ def person_leave(*, actor: Actor, person: Person, on: date, reason: str) -> Pers
         return person
 
 
-def _check_posts(actor: Actor, person: Person) -> None:
-    for row in running_tenures(person):
-        if not actor.covers(Capability.MANAGE, row.unit.path):
-            names = {"name": person.name, "unit": row.unit.name, "post": row.post.name}
-            raise NotPermitted(
-                _("%(name)s 还担任“%(unit)s”%(post)s，您无权免去。请先由上级组织干事免职，再办理离队。") % names
-            )
-
-
 def person_return(
     *, actor: Actor, person: Person, to_unit: Unit, on: date, reason: str, group: Unit | None = None
 ) -> Person:
@@ -82,6 +78,7 @@ def person_return(
         if person.left_on is not None and on < person.left_on:
             raise DomainError(_("归队日期不能早于离队日期 %(day)s。") % {"day": person.left_on.isoformat()}, field="on")
         check_home(unit, on=on)
+        check_grouped(person.standing, group)
         group = checked_group(unit, group)
         reason = check_reason(reason)
         Membership.objects.create(

@@ -15,9 +15,10 @@ from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import Conflict, DomainError
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.events import PersonMoved
-from liaoyuan.organisation.members.models import Membership, MembershipKind, Person
+from liaoyuan.organisation.members.models import Membership, MembershipKind, Person, StandingKind
 from liaoyuan.organisation.members.policies import can_decide, can_manage, can_place_in
 from liaoyuan.organisation.members.rules import spans
+from liaoyuan.organisation.members.rules.admission import IN_GROUPS
 from liaoyuan.organisation.members.services.locking import (
     check_active,
     check_day,
@@ -34,8 +35,8 @@ def membership_move(
     """Let ``person`` belong to ``to_unit`` (and Party group ``group``) from ``on`` until the next recorded move; a day
     in the past corrects the history. Returns the person as stored.
 
-    Raises DomainError for a unit that takes no home membership, a day to come, a day on which the person had left,
-    or no change; NotPermitted without the power over both branches.
+    Raises DomainError for a unit that takes no home membership, a Party group for who is no member, a day to come, a
+    day on which the person had left, or no change; NotPermitted without the power over both branches.
     """
     with unit_of_work():
         unit = unit_for_path(to_unit.pk)
@@ -43,6 +44,7 @@ def membership_move(
         can_place_in(actor, unit).require()
         check_active(person)
         check_day(on, birth=person.birth_date)
+        check_grouped(person.standing, group)
         return do_move(actor, person, unit, on=on, reason=check_reason(reason), group=group)
 
 
@@ -75,6 +77,19 @@ def do_move(
     _written(actor, "members.move", person, reason, {"to": unit.code, "on": on})
     bus.publish(PersonMoved(person.pk, MembershipKind.HOME, before, person.unit_id))
     return person
+
+
+def do_leave_group(person: Person, *, on: date, reason: str) -> bool:
+    """Let the home memberships of ``person``, whom the caller has locked, go on without a Party group from ``on``.
+    Whether he was in one."""
+    rows = list(person.memberships.filter(kind=MembershipKind.HOME))
+    history = [spans.Span(row.since, row.until, (row.unit_id, row.group_id), row) for row in rows]
+    after = spans.changed(history, on, lambda value: (value[0], None))
+    if after == [span for span in spans.in_order(history) if not span.empty]:
+        return False
+    store_history(person, MembershipKind.HOME, history, after, reason=reason)
+    show_memberships(person)
+    return True
 
 
 def membership_attach(
@@ -193,6 +208,15 @@ def check_home(unit: Unit, *, on: date) -> None:
             _("临时党支部不转接组织关系，请改为挂靠。"),
             field="to_unit",
             clause=_("《中国共产党支部工作条例（试行）》第8条"),
+        )
+
+
+def check_grouped(standing: str, group: Unit | None) -> None:
+    """Only members are in a Party group."""
+    if group is not None and standing not in IN_GROUPS:
+        label = StandingKind(standing).label
+        raise DomainError(
+            _("党小组只编入党员，此人是%(standing)s。请把党小组留空。") % {"standing": label}, field="group"
         )
 
 

@@ -22,7 +22,7 @@ from liaoyuan.organisation.members.rules.admission import AdmissionDates, Findin
 from liaoyuan.organisation.members.rules.fields import PersonData, data_findings, tidied
 from liaoyuan.organisation.members.services.account import account_name_follows
 from liaoyuan.organisation.members.services.locking import check_conceivable, check_day, check_unchanged, locked_person
-from liaoyuan.organisation.members.services.membership import check_home, checked_group
+from liaoyuan.organisation.members.services.membership import check_grouped, check_home, checked_group
 from liaoyuan.organisation.members.services.standing import show_standing
 from liaoyuan.organisation.units.models import Unit
 from liaoyuan.organisation.units.services.lock import unit_for_path
@@ -54,6 +54,7 @@ def person_create(
         unit = unit_for_path(unit.pk)
         can_place_in(actor, unit).require()
         check_home(unit, on=since)
+        check_grouped(standing, group)
         group = checked_group(unit, group)
         check_day(since, field="since", birth=data.birth_date)
         for name, _kind, day in dates.steps():

@@ -1,6 +1,6 @@
 """Political standing: one step at a time, in lawful order."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -16,13 +16,17 @@ from liaoyuan.organisation.members.policies import can_decide
 from liaoyuan.organisation.members.rules import admission
 from liaoyuan.organisation.members.rules.spans import Span
 from liaoyuan.organisation.members.services.locking import check_active, check_conceivable, check_reason, locked_person
+from liaoyuan.organisation.members.services.membership import do_leave_group
+from liaoyuan.organisation.members.services.tenure import check_may_end, end_tenures, running_tenures
 
 
 def standing_change(*, actor: Actor, person: Person, kind: str, on: date, basis: str) -> Person:
-    """``person`` has the standing ``kind`` from ``on``, on the strength of ``basis`` (a resolution, an approval).
+    """``person`` has the standing ``kind`` from ``on``, on the strength of ``basis`` (a resolution, an approval). From
+    that day who is no full member holds no post that asks for one, and who is no member is in no Party group.
 
     Raises DomainError with the clause where the step or its date is not lawful: a step left out, under 18 at the
-    application (DM-01), less than a year an activist (DM-11) or a probationer (DM-39), a day to come.
+    application (DM-01), less than a year an activist (DM-11) or a probationer (DM-39), a day to come; NotPermitted
+    while he holds such a post in a unit that is not the actor's to manage.
     """
     with unit_of_work():
         person = locked_person(actor, person.pk, can_decide)
@@ -44,6 +48,11 @@ def standing_change(*, actor: Actor, person: Person, kind: str, on: date, basis:
                 _close(span.key, on)
         Standing.objects.create(person=person, kind=kind, since=on, basis=basis)
         show_standing(person)
+        if before == StandingKind.FULL:
+            check_may_end(actor, running_tenures(person).filter(post__needs_full_member=True))
+            end_tenures(actor, person, last_day=on - timedelta(days=1), reason=basis, of_members=True)
+        if kind not in admission.IN_GROUPS:
+            do_leave_group(person, on=on, reason=basis)
         record(
             actor,
             "members.standing",

@@ -1,5 +1,6 @@
 """Posts: who holds which, and the grants that follow."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -9,11 +10,11 @@ from liaoyuan.foundation.audit.services import record
 from liaoyuan.foundation.regulations.limits import limits_at
 from liaoyuan.kernel import bus, clock, paths
 from liaoyuan.kernel.db import unit_of_work
-from liaoyuan.kernel.errors import Conflict, DomainError
+from liaoyuan.kernel.errors import Conflict, DomainError, NotPermitted
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.organisation.members.events import PersonChanged
 from liaoyuan.organisation.members.models import Person, Tenure
-from liaoyuan.organisation.members.policies import can_decide, can_place_in
+from liaoyuan.organisation.members.policies import Capability, can_decide, can_place_in
 from liaoyuan.organisation.members.rules.admission import tenure_findings
 from liaoyuan.organisation.members.rules.spans import Span
 from liaoyuan.organisation.members.services.locking import (
@@ -89,12 +90,32 @@ def tenure_end(*, actor: Actor, tenure: Tenure, on: date, reason: str) -> Tenure
         return tenure
 
 
-def end_tenures(actor: Actor, person: Person, *, last_day: date, unit: Unit | None = None, reason: str = "") -> None:
-    """End every post of ``person`` (or only those in ``unit``) that runs past ``last_day``. The caller has authorised
-    and locked the person; a post that began later ends on its first day."""
+def end_tenures(
+    actor: Actor,
+    person: Person,
+    *,
+    last_day: date,
+    unit: Unit | None = None,
+    reason: str = "",
+    of_members: bool = False,
+) -> None:
+    """End every post of ``person`` (or only those in ``unit``, or those for full members) that runs past ``last_day``.
+    The caller has authorised and locked the person; a post that began later ends on its first day."""
     rows = person.tenures.filter(Q(until__isnull=True) | Q(until__gt=last_day)).select_related("post", "unit")
+    if of_members:
+        rows = rows.filter(post__needs_full_member=True)
     for row in rows if unit is None else rows.filter(unit=unit):
         _close(actor, person, row, max(last_day, row.since), reason or _("已离队"))
+
+
+def check_may_end(actor: Actor, held: Iterable[Tenure]) -> None:
+    """Raise NotPermitted where a post of these is in a unit that is not the actor's to manage."""
+    for row in held:
+        if not actor.covers(Capability.MANAGE, row.unit.path):
+            names = {"name": row.person.name, "unit": row.unit.name, "post": row.post.name}
+            raise NotPermitted(
+                _("%(name)s 还担任“%(unit)s”%(post)s，您无权免去。请先由上级组织干事免职，再来办理。") % names
+            )
 
 
 def grants_follow(actor: Actor, person: Person) -> None:

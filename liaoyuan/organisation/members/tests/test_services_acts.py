@@ -233,8 +233,8 @@ def test_create_writes_everything_that_follows(house: House) -> None:
         unit=house.branch_a,
         group=house.group_a,
         since=date(2026, 9, 1),
-        standing="applicant",
-        dates=AdmissionDates(date(2026, 9, 10)),
+        standing="probationary",
+        dates=AdmissionDates(date(2022, 1, 1), date(2022, 6, 1), date(2023, 9, 1), date(2026, 8, 1)),
     )
     person = fresh(person)
     assert (person.number, person.pinyin, person.rank_order, person.home_path) == (
@@ -242,12 +242,15 @@ def test_create_writes_everything_that_follows(house: House) -> None:
     )  # fmt: skip
     assert (person.phone, len(person.id_index), len(person.id_tail_index)) == ("19900000001", 32, 32)
     assert person.memberships.get().since == date(2026, 9, 1)
-    assert person.standings.get().kind == "applicant"
+    assert list(person.standings.order_by("since").values_list("kind", flat=True)) == [
+        "applicant", "activist", "candidate", "probationary",
+    ]  # fmt: skip
 
 
 def test_create_refuses_what_the_rules_refuse_and_writes_nothing(house: House) -> None:
     secretary = house.actor("branch_secretary")
     taken = house.people["plain_a"]
+    received = AdmissionDates(date(2022, 1, 1), date(2022, 6, 1), date(2023, 9, 1), date(2026, 8, 1))
     cases = [
         ({"number": taken.number}, "已被使用", "number"),
         ({"number": "有 汉字"}, "人员编号只能", "number"),
@@ -258,7 +261,8 @@ def test_create_refuses_what_the_rules_refuse_and_writes_nothing(house: House) -
         ({"dates": AdmissionDates(date(2010, 1, 1)), "standing": "applicant"}, "不满 18 周岁", "applied_on"),
         ({"since": date(2026, 11, 23)}, "还没有到", "since"),
         ({"unit": house.battalion_a, "group": None}, "不是党支部", "to_unit"),
-        ({"group": house.group_b}, "党小组不在", "group"),
+        ({"group": house.group_a}, "党小组只编入党员，此人是群众", "group"),
+        ({"group": house.group_b, "standing": "probationary", "dates": received}, "党小组不在", "group"),
     ]
     for change, words, field in cases:
         values = {"number": "N-1", "data": data(), "unit": house.branch_a, "since": TODAY, **change}

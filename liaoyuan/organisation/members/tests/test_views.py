@@ -364,11 +364,14 @@ def test_new_person_through_the_page(house: House, client: Client) -> None:
         "category": "conscript", "rank": "列兵", "unit": "L-A-Z1", "group": "L-A-Z1-X1", "since": "2026-01-01",
         "standing": "applicant", "applied_on": "2025-01-01",
     }  # fmt: skip
+    refused = client.post(address, data)
+    assert refused.context["form"].errors == {"group": ["党小组只编入党员，此人是入党申请人。请把党小组留空。"]}
+    data["group"] = ""
     answer = client.post(address, data)
     assert answer.status_code == 302, answer.context["form"].errors
     person = Person.objects.unscoped("test").get(number="N-1")
     assert (person.name, person.pinyin, person.initials) == ("新来者", "xinlaizhe", "xlz")
-    assert (person.unit, person.group, person.home_path) == (house.branch_a, house.group_a, house.group_a.path)
+    assert (person.unit, person.group, person.home_path) == (house.branch_a, None, house.branch_a.path)
     assert [(row.kind, row.since) for row in person.standings.all()] == [("applicant", date(2025, 1, 1))]
     elsewhere = client.post(address, {**data, "number": "N-2", "unit": "L-B-Z1", "group": ""})
     assert "没有找到这个组织" in elsewhere.content.decode()

@@ -5,6 +5,7 @@ from datetime import date
 from liaoyuan.foundation.regulations.limits import Limits
 from liaoyuan.organisation.members import codes
 from liaoyuan.organisation.members.rules.admission import (
+    IN_GROUPS,
     LABELS,
     LEAGUE,
     MASSES,
@@ -42,7 +43,7 @@ def judged_with(present: frozenset[str]) -> frozenset[str]:
 
 def group_left(old: PersonRow, new: PersonRow) -> bool:
     """Whether somebody leaves his Party group with his branch or with the Party, in a file that says nothing of it."""
-    return old.unit != new.unit or new.standing not in MEMBERS
+    return old.unit != new.unit or new.standing not in IN_GROUPS
 
 
 def merged_people(part: Part[PersonRow] | None, known: Known) -> dict[str, PersonFact]:
@@ -94,7 +95,7 @@ def check_people(part: Part[PersonRow], units: dict[str, UnitFact], known: Known
         if (dated if there else has_dates) and row.standing and (row.standing not in _OUTSIDE or _has_dates(row)):
             _check_dates(row, bad, notes, today, known.limits.at(_path(row, units, known)))
         if row.standing and row.standing not in MEMBERS:
-            if row.group:
+            if row.group and row.standing not in IN_GROUPS:
                 notes.add(row.row, "党小组编码", "group_for_non_member", standing=codes.standing_label(row.standing))
             if row.dues_base is not None:
                 notes.add(row.row, "月党费基数", "dues_for_non_member", standing=codes.standing_label(row.standing))
