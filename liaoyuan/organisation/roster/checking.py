@@ -13,7 +13,7 @@ from liaoyuan.organisation.roster.rules.people import check_people, merged_peopl
 from liaoyuan.organisation.roster.rules.postings import check_postings
 from liaoyuan.organisation.roster.rules.rows import Book, Known, PostingRow
 from liaoyuan.organisation.roster.rules.tenures import check_tenures
-from liaoyuan.organisation.roster.rules.units import check_units, merged_units
+from liaoyuan.organisation.roster.rules.units import check_occupied, check_units, merged_units
 
 
 @dataclass(slots=True)
@@ -60,6 +60,9 @@ def check_book(book: Book, known: Known, today: date) -> list[Finding]:
     findings: list[Finding] = [*_new_rows(book, known)]
     if book.units:
         findings += check_units(book.units, units, known, today)
+        moving = book.people if book.people and "unit" in book.people.present else None
+        numbers = frozenset(row.number for row in moving.rows) if moving else frozenset()
+        findings += check_occupied(book.units, people, numbers, known)
     if book.people:
         findings += check_people(book.people, units, known, today)
     if book.tenures:

@@ -110,6 +110,12 @@ _ERRORS = {
         "%(name)s已于 %(day)s 撤销，花名册不能恢复它，也不能改撤销日期。请填回 %(day)s；确需再设的，用新编码另设。"
     ),
     "dissolved_with_units": _("它下面还有组织“%(name)s”没有撤销。请先安排下级组织。"),
+    "dissolved_with_people": _(
+        "撤销时还有 %(count)s 人的组织关系在这里（如 %(number)s）。请先转走，或在人员表里改写他们的所在党支部编码。"
+    ),
+    "dissolved_before_change": _("它 %(day)s 还有变动记录，不能更早撤销。请填写当天或之后的日期。"),
+    "ended_unit_changed": _("它已于 %(day)s 撤销，不能再变动。请填回“%(was)s”。"),
+    "ended_unit_emptied": _("它已于 %(day)s 撤销，不能再变动。请把这一格清空。"),
     "approver_unknown": _("批准组织 %(code)s 不在本表，平台上也没有。请核对编码。"),
     "position_half": _("经度和纬度要么都填，要么都不填。请补上缺的一个。"),
     "position_without_site": _("填了经纬度，却没有地点名称。请补填名称。"),

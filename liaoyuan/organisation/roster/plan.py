@@ -7,10 +7,12 @@ from typing import Any, Generic, TypeVar
 
 from liaoyuan.kernel.crypto import sm3
 from liaoyuan.kernel.scoping import Actor
+from liaoyuan.organisation.roster.layout import UNITS
 from liaoyuan.organisation.roster.policies import Capability
 from liaoyuan.organisation.roster.rules.findings import Finding, Findings
 from liaoyuan.organisation.roster.rules.rows import Book, Known, Part, PersonRow, PostingRow, TenureRow, UnitRow
 from liaoyuan.organisation.roster.selectors.rows import people_rows, posting_rows, tenure_rows, unit_rows
+from liaoyuan.organisation.roster.showing import show
 
 Row = TypeVar("Row", UnitRow, PersonRow, TenureRow, PostingRow)
 # A place's coordinates belong to the place; an account, once given, is not taken away by an empty cell.
@@ -95,7 +97,7 @@ def make_plan(book: Book, known: Known, actor: Actor) -> tuple[Plan, list[Findin
         _postings(plan, book.postings, known, reach)
     _places(plan, book, known)
     _know_people(plan)
-    return plan, _own(plan, book, actor)
+    return plan, [*_ended(plan, book), *_own(plan, book, actor)]
 
 
 def _compare(present: Iterable[str], old: Any, new: Any) -> dict[str, tuple[Any, Any]]:
@@ -218,6 +220,19 @@ def _mentioned(plan: Plan) -> Iterator[str]:
     for section in (plan.tenures, plan.postings):
         yield from (row.number for row in section.created)
         yield from (change.new.number for change in section.changed)
+
+
+def _ended(plan: Plan, book: Book) -> list[Finding]:
+    """What has ended is not changed any more, by no verb."""
+    findings = Findings(book.units.title if book.units else "")
+    for change in plan.units.changed:
+        if change.old.dissolved_on is not None:
+            for key, (was, _) in change.fields.items():
+                column = UNITS.column(key)
+                shown = show(column, was)
+                kind = "ended_unit_changed" if shown else "ended_unit_emptied"
+                findings.add(change.new.row, column.title, kind, day=change.old.dissolved_on, was=shown)
+    return findings
 
 
 def _own(plan: Plan, book: Book, actor: Actor) -> list[Finding]:

@@ -55,7 +55,8 @@ def merged_people(part: Part[PersonRow] | None, known: Known) -> dict[str, Perso
     for row in part.rows:
         old = people.get(row.number) if people else None
         if has_all or old is None:
-            people[row.number] = PersonFact(row.number, row.unit, row.standing, row.full_on, old.path if old else "")
+            people[row.number] = PersonFact(row.number, row.unit, row.standing, row.full_on, old.path if old else "",
+                                              left=old is not None and old.left)  # fmt: skip
         else:
             people[row.number] = PersonFact(
                 row.number,
@@ -63,6 +64,7 @@ def merged_people(part: Part[PersonRow] | None, known: Known) -> dict[str, Perso
                 row.standing if "standing" in part.present else old.standing,
                 row.full_on if "full_on" in part.present else old.full_on,
                 old.path,
+                left=old.left,
             )
     people.pop("", None)
     return people

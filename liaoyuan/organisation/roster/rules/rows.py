@@ -122,7 +122,7 @@ class PostFact:
 
 @dataclass(frozen=True, slots=True)
 class UnitFact:
-    """A unit as it is or will be."""
+    """A unit as it is or will be. ``changed_on``: from when its last recorded change holds."""
 
     code: str
     name: str
@@ -131,6 +131,7 @@ class UnitFact:
     founded_on: date | None
     dissolved_on: date | None
     path: str = ""
+    changed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import date
 
 from liaoyuan.foundation.regulations.limits import Limits
 from liaoyuan.organisation.roster.rules.findings import Findings
-from liaoyuan.organisation.roster.rules.rows import Known, Part, UnitFact, UnitRow
+from liaoyuan.organisation.roster.rules.rows import Known, Part, PersonFact, UnitFact, UnitRow
 from liaoyuan.organisation.units.rules import UnitFacts, unit_findings
 
 _COLUMNS = {
@@ -82,6 +82,7 @@ def check_units(part: Part[UnitRow], units: dict[str, UnitFact], known: Known, t
         if full or row.code in known.units:
             _check_one(row, fact, above or [], units, part, notes, today, known.limits, astray=astray)
         _check_dissolved(row, fact, units, notes)
+        _check_end(row, known.units.get(row.code), notes)
     _check_children(part, seen, units, known, notes)
     check_places(part.rows, part.bad, known, notes, name="驻地名称")
     return notes
@@ -170,6 +171,34 @@ def _check_dissolved(row: UnitRow, fact: UnitFact, units: dict[str, UnitFact], n
     parent = units.get(fact.parent)
     if parent and parent.dissolved_on and (fact.dissolved_on is None or fact.dissolved_on > parent.dissolved_on):
         notes.add(row.row, "上级组织编码", "parent_dissolved", code=parent.code, day=parent.dissolved_on)
+
+
+def _check_end(row: UnitRow, old: UnitFact | None, notes: Findings) -> None:
+    """A unit does not end before what is recorded of it (``units.rules.change_day``)."""
+    if row.dissolved_on is None or old is None or old.dissolved_on is not None or old.changed_on is None:
+        return
+    if row.dissolved_on < old.changed_on:
+        notes.add(row.row, "撤销日期", "dissolved_before_change", day=old.changed_on)
+
+
+def check_occupied(
+    part: Part[UnitRow], people: dict[str, PersonFact], moving: frozenset[str], known: Known
+) -> Findings:
+    """People who would still belong to a branch that the file ends. Those ``moving``, whose rows say where they belong,
+    are told there."""
+    notes = Findings(part.title)
+    gone: dict[str, UnitRow] = {}
+    for row in part.rows:
+        old = known.units.get(row.code)
+        if row.dissolved_on and old is not None and old.dissolved_on is None and not known.hides_unit(old):
+            gone.setdefault(row.code, row)
+    left: dict[str, list[str]] = {}
+    for number, person in people.items() if gone else ():
+        if person.unit in gone and not person.left and number not in moving:
+            left.setdefault(person.unit, []).append(number)
+    for code, numbers in left.items():
+        notes.add(gone[code].row, "撤销日期", "dissolved_with_people", count=len(numbers), number=min(numbers))
+    return notes
 
 
 def _check_children(

@@ -1,5 +1,7 @@
 """What the platform holds already, as far as the checks ask for it."""
 
+from django.db.models import Max
+
 from liaoyuan.foundation.accounts.models import User
 from liaoyuan.foundation.regulations.limits import limits_at
 from liaoyuan.kernel.scoping import Actor
@@ -8,7 +10,7 @@ from liaoyuan.organisation.members.services import id_indexes
 from liaoyuan.organisation.roster.policies import Capability
 from liaoyuan.organisation.roster.rules.rows import Known, PersonFact, PostFact, UnitFact
 from liaoyuan.organisation.roster.selectors.absent import fill_absent
-from liaoyuan.organisation.units.models import Post, Site, Unit
+from liaoyuan.organisation.units.models import Post, Site, Unit, UnitChange
 from liaoyuan.organisation.whereabouts.models import Posting, Purpose
 
 _WHY = "a roster is checked against everything: a number taken elsewhere is taken"
@@ -20,6 +22,8 @@ def known_for(actor: Actor) -> Known:
     units = Unit.objects.unscoped(_WHY).order_by()
     people = Person.objects.unscoped(_WHY).order_by()
     codes = dict(units.values_list("id", "code"))
+    changes = UnitChange.objects.exclude(verb="create").order_by().values_list("unit_id")
+    changed = dict(changes.annotate(last=Max("on")))
     facts: dict[str, PersonFact] = {}
     ids: dict[str, str] = {}
     accounts = dict.fromkeys(User.objects.order_by().values_list("username", flat=True), "")
@@ -38,9 +42,9 @@ def known_for(actor: Actor) -> Known:
         },
         purposes=frozenset(Purpose.objects.values_list("name", flat=True)),
         units={
-            code: UnitFact(code, name, kind, codes.get(parent, ""), founded, dissolved, path)
-            for code, name, kind, parent, founded, dissolved, path in units.values_list(
-                "code", "name", "kind", "parent_id", "founded_on", "dissolved_on", "path"
+            code: UnitFact(code, name, kind, codes.get(parent, ""), founded, dissolved, path, changed.get(key))
+            for key, code, name, kind, parent, founded, dissolved, path in units.values_list(
+                "id", "code", "name", "kind", "parent_id", "founded_on", "dissolved_on", "path"
             )
         },
         people=facts,

@@ -74,7 +74,7 @@ def people_edited(plan: Plan) -> bool:
 
 def units_change(changes: Sequence[Change[UnitRow]], actor: Actor, reason: str, *, ending: bool) -> None:
     """First moves and data (``ending=False``), parents before children; later, when people have moved out, the ends,
-    children before parents."""
+    children before parents. What the file changes in a unit that it ends held on its last day already."""
     ordered = sorted(changes, key=lambda change: change.new.code, reverse=ending)
     rows = Unit.objects.unscoped(_WHY)
     for change in ordered:
@@ -83,6 +83,7 @@ def units_change(changes: Sequence[Change[UnitRow]], actor: Actor, reason: str, 
             if "dissolved_on" in change.fields:
                 unit_dissolve(actor=actor, unit=unit, on=change.new.dissolved_on, reason=reason)
             continue
+        last = change.new.dissolved_on if "dissolved_on" in change.fields else None
         values: dict[str, Any] = {
             _UNIT_FIELDS[key]: new for key, (_, new) in change.fields.items() if key in _UNIT_FIELDS
         }
@@ -91,9 +92,9 @@ def units_change(changes: Sequence[Change[UnitRow]], actor: Actor, reason: str, 
         if "approver" in change.fields:
             values["approved_by"] = rows.filter(code=change.new.approver).first()
         if values:
-            unit = unit_update(actor=actor, unit=unit, reason=reason, **values)
+            unit = unit_update(actor=actor, unit=unit, reason=reason, on=last, **values)
         if "parent" in change.fields:
-            unit_move(actor=actor, unit=unit, to_parent=rows.get(code=change.new.parent), reason=reason)
+            unit_move(actor=actor, unit=unit, to_parent=rows.get(code=change.new.parent), reason=reason, on=last)
 
 
 def people_change(
