@@ -149,11 +149,13 @@ class CorrectForm(PlaceFields):
 
     field_order = ["purpose", "site", "since", "planned_end", "ended_on", "attached_unit", "note", "reason"]
 
-    @classmethod
-    def values_of(cls, posting: Posting) -> dict[str, Any]:
-        """The form's initial values."""
+    def __init__(self, actor: Actor, *args: Any, posting: Posting, **kwargs: Any) -> None:
+        """Offers its own place and branch too: another value may be wrong long after they went out of use."""
         names = ("purpose", "site", "since", "planned_end", "ended_on", "attached_unit", "note")
-        return {name: getattr(posting, name) for name in names}
+        super().__init__(actor, *args, initial={name: getattr(posting, name) for name in names}, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["site"].queryset = read.sites(also=posting.site_id)
+        fields["attached_unit"].queryset = read.branches_to_attach(actor, also=posting.attached_unit_id)
 
 
 class CheckInForm(forms.Form):

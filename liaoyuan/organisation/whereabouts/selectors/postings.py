@@ -60,25 +60,21 @@ def purposes() -> QuerySet[Purpose]:
     return Purpose.objects.all()
 
 
-def sites() -> QuerySet[Site]:
-    """Places in use, by name."""
-    return Site.objects.filter(active=True).order_by("name")
+def sites(*, also: UUID | None = None) -> QuerySet[Site]:
+    """Places in use, by name, and the one that a posting names already, in use or not."""
+    return Site.objects.filter(Q(active=True) | Q(pk=also)).order_by("name")
 
 
-def branches_to_attach(actor: Actor) -> QuerySet[Unit]:
+def branches_to_attach(actor: Actor, *, also: UUID | None = None) -> QuerySet[Unit]:
     """Branches one may be attached to: the actor's own reach, and temporary and joint branches of the whole house,
-    which take people from everywhere."""
+    which take people from everywhere; and the one that a posting names already."""
     today = clock.today()
     rows = Unit.objects.unscoped("temporary branches take people from the whole brigade; only their names are shown")
     reach = Q(pk__in=Unit.objects.visible_to(actor, Capability.POST).values("pk"))
     everywhere = Q(kind__in=[UnitKind.TEMPORARY_BRANCH, UnitKind.JOINT_BRANCH])
     kinds = [UnitKind.BRANCH, UnitKind.TEMPORARY_BRANCH, UnitKind.JOINT_BRANCH]
-    return (
-        rows.filter(reach | everywhere, kind__in=kinds)
-        .exclude(dissolved_on__lte=today)
-        .exclude(founded_on__gt=today)
-        .order_by("path")
-    )
+    open_now = Q(kind__in=kinds) & ~Q(dissolved_on__lte=today) & ~Q(founded_on__gt=today)
+    return rows.filter((reach | everywhere) & open_now | Q(pk=also)).order_by("path")
 
 
 def units_to_filter(actor: Actor) -> QuerySet[Unit]:

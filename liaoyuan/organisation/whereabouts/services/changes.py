@@ -21,7 +21,8 @@ from liaoyuan.organisation.whereabouts.selectors.postings import posting_seen
 from liaoyuan.organisation.whereabouts.services import attachment
 from liaoyuan.organisation.whereabouts.services.facts import postings_follow
 from liaoyuan.organisation.whereabouts.services.postings import (
-    check_place,
+    check_branch,
+    check_site,
     clash_sentence,
     record_changes,
     spans_of,
@@ -116,13 +117,17 @@ class Correction:
 
 
 def posting_correct(*, actor: Actor, posting: UUID, to: Correction, reason: str) -> Posting:
-    """It was recorded wrongly: set every value, keep before and after in its history. Raises as beginning does."""
+    """It was recorded wrongly: set every value, keep before and after in its history. Raises as beginning does; the
+    place and the branch that it names already may have gone out of use since."""
     with unit_of_work():
         attachment.lock_branch(to.attached_unit)
         row = _locked(actor, posting)
         can_post(actor, row.person).require()
         _needs_reason(reason)
-        check_place(to.site, to.attached_unit)
+        if to.site.pk != row.site_id:
+            check_site(to.site)
+        if to.attached_unit is not None and to.attached_unit.pk != row.attached_unit_id:
+            check_branch(to.attached_unit)
         if to.attached_unit is not None and to.attached_unit.pk == row.person.unit_id:
             raise DomainError(_("组织关系就在“%s”，不用挂靠。") % to.attached_unit.name, field="attached_unit")
         if to.ended_on is None and not row.person.active:

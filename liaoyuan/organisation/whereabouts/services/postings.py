@@ -90,15 +90,20 @@ def _check_form(
             % {"limit": rules.MAX_GROUP, "count": len(ids)},
             field="people",
         )
-    check_place(site, attached_unit)
+    check_site(site)
+    check_branch(attached_unit)
     if wrong := rules.date_problem(since, planned_end, clock.today()):
         raise DomainError(wrong, field="planned_end" if planned_end and planned_end < since else "since")
 
 
-def check_place(site: Site, attached_unit: Unit | None) -> None:
-    """Raise DomainError for a place out of use or an organisation nobody can be attached to."""
+def check_site(site: Site) -> None:
+    """Raise DomainError for a place out of use."""
     if not site.active:
         raise DomainError(_("点位“%s”已停用，请选别的点位。") % site.name, field="site")
+
+
+def check_branch(attached_unit: Unit | None) -> None:
+    """Raise DomainError for an organisation nobody can be attached to."""
     if attached_unit is None:
         return
     if not attached_unit.is_branch:

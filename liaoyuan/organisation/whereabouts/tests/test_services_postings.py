@@ -7,7 +7,7 @@ from liaoyuan.foundation.audit.models import AuditEntry
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import Conflict, DomainError, NotInScope, NotPermitted
 from liaoyuan.organisation.members.models import Membership, MembershipKind, Person
-from liaoyuan.organisation.members.tests.factories import House, PersonFactory, UnitFactory
+from liaoyuan.organisation.members.tests.factories import House, PersonFactory, SiteFactory, UnitFactory
 from liaoyuan.organisation.units.models import Site, UnitKind
 from liaoyuan.organisation.whereabouts.models import Posting, PostingChange, Presence, Purpose
 from liaoyuan.organisation.whereabouts.services.changes import (
@@ -277,6 +277,21 @@ def test_correcting_moves_the_attachment_along(house: House, training: Purpose, 
     assert person.attached_unit is None
     changes = PostingChange.objects.filter(verb="corrected").order_by("pk")
     assert changes[0].detail["since"] == ["2026-11-20", "2026-11-10"]
+
+
+def test_a_correction_keeps_a_place_out_of_use_but_moves_to_none(house: House, training: Purpose, camp: Site):
+    (posting,) = begin(house, training, camp, house.people["plain_a"])
+    other = SiteFactory(name="另一停用点位", active=False)
+    Site.objects.filter(pk=camp.pk).update(active=False)
+    camp.refresh_from_db()
+    actor = house.actor("branch_secretary")
+    to = Correction(training, other, SINCE, UNTIL, None, None)
+    with pytest.raises(DomainError, match="已停用") as refused:
+        posting_correct(actor=actor, posting=posting.pk, to=to, reason="填错")
+    assert refused.value.field == "site"
+    to = Correction(training, camp, date(2026, 11, 19), UNTIL, None, None)
+    row = posting_correct(actor=actor, posting=posting.pk, to=to, reason="日期填错")
+    assert (row.site, row.since) == (camp, date(2026, 11, 19))
 
 
 def test_correcting_nothing_or_into_an_overlap_changes_nothing(house: House, training: Purpose, camp: Site):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from liaoyuan.foundation.accounts import browser_session
 from liaoyuan.foundation.audit.models import AuditEntry
-from liaoyuan.organisation.members.tests.factories import House, PersonFactory
+from liaoyuan.organisation.members.tests.factories import House, PersonFactory, SiteFactory, UnitFactory
 from liaoyuan.organisation.units.models import Site
 from liaoyuan.organisation.whereabouts.models import CheckIn, Posting, Purpose
 from liaoyuan.organisation.whereabouts.services.presence import presence_refresh
@@ -231,6 +231,27 @@ def test_return_correction_and_cancel_by_form(house: House, clients: Any, traini
     assert client.post(reverse("whereabouts:cancel", args=[posting.pk]), {"reason": ""}).status_code == 200
     assert client.post(reverse("whereabouts:cancel", args=[posting.pk]), {"reason": "没有成行"}).status_code == 302
     assert Posting.objects.count() == 0
+
+
+def test_a_correction_offers_what_the_posting_names_although_out_of_use_since(house: House, clients: Any, camp: Site):
+    gone = UnitFactory(parent=house.battalion_b, code="L-B-Z7", dissolved_on=date(2026, 11, 20))
+    closed, other = SiteFactory(name="已停用的点位", active=False), SiteFactory(name="别的停用点位", active=False)
+    posting = PostingFactory(
+        person=house.people["member"], site=closed, attached_unit=gone, ended_on=date(2026, 11, 10)
+    )
+    client, where = clients("branch_secretary"), reverse("whereabouts:correct", args=[posting.pk])
+    fields = client.get(where).context["form"].fields
+    assert {camp, closed} <= set(fields["site"].queryset)
+    assert other not in fields["site"].queryset
+    assert gone in fields["attached_unit"].queryset
+    data = {
+        "purpose": posting.purpose_id, "site": closed.pk, "since": "2026-10-01", "planned_end": "2026-12-20",
+        "ended_on": "2026-11-10", "attached_unit": gone.pk, "note": "补记批件文号", "reason": "漏填",
+    }  # fmt: skip
+    assert client.post(where, {**data, "site": other.pk}).context["form"].has_error("site")
+    assert client.post(where, data).status_code == 302
+    posting.refresh_from_db()
+    assert (posting.site, posting.attached_unit, posting.note) == (closed, gone, "补记批件文号")
 
 
 def test_checking_in_by_place_without_javascript(house: House, clients: Any, camp: Site):

@@ -181,7 +181,7 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
     """It was recorded wrongly."""
     row = _mine_to_change(request, pk)
     actor = request.actor  # type: ignore[attr-defined]
-    form = CorrectForm(actor, request.POST or None, initial=CorrectForm.values_of(row))
+    form = CorrectForm(actor, request.POST or None, posting=row)
 
     def save(data: dict[str, Any]) -> None:
         reason = data.pop("reason")
