@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { show } from '../../lib/testing';
 import './index';
 
 const EMPTY = { as_of: '2026-11-22T12:00:00+08:00', live: true, total: 0, away: 0, names: true, cells: [] };
@@ -6,16 +7,43 @@ const EMPTY = { as_of: '2026-11-22T12:00:00+08:00', live: true, total: 0, away: 
 describe('the map by itself', () => {
   let asked: RequestInit[] = [];
   let hidden = false;
+  let broken = false;
+  let live = true;
+
+  class Socket {
+    static all: Socket[] = [];
+    onopen: (() => void) | null = null;
+    onmessage: ((event: { data: string }) => void) | null = null;
+    onclose: ((event: { code: number }) => void) | null = null;
+    constructor(readonly url: string) {
+      Socket.all.push(this);
+    }
+    close(): void {}
+  }
+
+  const put = (html: string): void => {
+    document.body.innerHTML = '';
+    show(html);
+  };
+  const said = (): (string | undefined | null)[] => {
+    const status = document.querySelector<HTMLElement>('.map-status');
+    return [status?.dataset.state, status?.textContent];
+  };
 
   beforeEach(() => {
     asked = [];
-    hidden = false;
+    hidden = broken = false;
+    live = true;
+    Socket.all = [];
+    vi.stubGlobal('WebSocket', Socket);
     vi.useFakeTimers();
     vi.stubGlobal('requestAnimationFrame', () => 0);
     vi.spyOn(document, 'hidden', 'get').mockImplementation(() => hidden);
     vi.stubGlobal('fetch', (address: string, init: RequestInit) => {
-      if (address.startsWith('/map/data')) asked.push(init);
-      return Promise.resolve({ ok: address.startsWith('/map/data'), json: () => Promise.resolve(EMPTY) });
+      if (!address.startsWith('/map/data')) return new Promise(() => undefined); // the base takes its time
+      asked.push(init);
+      if (broken) return Promise.reject(new TypeError('Failed to fetch'));
+      return Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve({ ...EMPTY, live }) });
     });
     // No socket-url: no hint ever comes, as when every one of them is lost.
     document.body.innerHTML = '<insights-map data-url="/map/data" base-url="/map/base"></insights-map>';
@@ -36,6 +64,43 @@ describe('the map by itself', () => {
     expect(background()).toEqual([false, true]);
     await vi.advanceTimersByTimeAsync(120_000);
     expect(background()).toEqual([false, true, true, true]);
+  });
+
+  it('says so when an answer is missed, and is live again with the next', async () => {
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(said()).toEqual(['live', '实时']);
+    broken = true;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(said()).toEqual(['cut', '没有取到最新位置，显示的是上一次的。']);
+    broken = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(said()).toEqual(['live', '实时']);
+  });
+
+  it('keeps the line apart from the answers: an answer does not mend a cut line, nor a line a missed answer', async () => {
+    put('<insights-map data-url="/map/data" base-url="/map/base" socket-url="/ws/map/"></insights-map>');
+    await vi.advanceTimersByTimeAsync(1000);
+    const [line] = Socket.all;
+    line.onopen?.();
+    line.onclose?.({ code: 1006 });
+    expect(said()).toEqual(['cut', '连接中断，正在重连']);
+    document.querySelector('insights-map')?.querySelectorAll('button')[2].click();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(said()).toEqual(['cut', '连接中断，正在重连']);
+    broken = true;
+    await vi.advanceTimersByTimeAsync(1000);
+    Socket.all[1].onopen?.();
+    await vi.advanceTimersByTimeAsync(500); // it looks again, in vain
+    expect(said()).toEqual(['cut', '没有取到最新位置，显示的是上一次的。']);
+    broken = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(said()).toEqual(['live', '实时']);
+  });
+
+  it('names the past day that it shows', async () => {
+    live = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(said()).toEqual(['off', '2026-11-22 的位置']);
   });
 
   it('asks nothing while nobody looks', async () => {

@@ -50,6 +50,9 @@ export class InsightsMap extends HTMLElement {
   private byItself = true; // the pending question comes from a hint or the clock, not from the user
   private whole = true; // the whole country is shown: nobody has looked closer yet
   private size = { width: 0, height: 0 };
+  private link: LineState = 'live'; // what the line says; a page without a line asks by the clock
+  private missed = false; // the last question got no answer
+  private past = ''; // the past day that is shown
   private readonly filterChanged = (): void => this.look(true);
 
   connectedCallback(): void {
@@ -72,7 +75,10 @@ export class InsightsMap extends HTMLElement {
     this.line = new LiveLine(
       this.getAttribute('socket-url') ?? '',
       () => this.look(true, true),
-      (state) => this.tell(state),
+      (state) => {
+        this.link = state;
+        this.tell();
+      },
     );
     this.timer = window.setInterval(() => {
       if (!document.hidden) this.look(true, true);
@@ -262,12 +268,12 @@ export class InsightsMap extends HTMLElement {
       });
       if (!answer.ok) throw new Error(String(answer.status));
       this.take(await answer.json());
+      this.missed = false;
     } catch (error) {
-      if ((error as Error).name !== 'AbortError') {
-        this.status.dataset.state = 'cut';
-        this.status.textContent = gettext('没有取到最新位置，显示的是上一次的。');
-      }
+      if ((error as Error).name === 'AbortError') return; // a newer question took its place
+      this.missed = true;
     }
+    this.tell();
   }
 
   /** Show an answer. */
@@ -280,19 +286,23 @@ export class InsightsMap extends HTMLElement {
     this.dataset.asOf = answer.as_of;
     const told = { total: answer.total, away: answer.away };
     this.text.setAttribute('aria-label', fill(gettext('党员地图：共 %(total)s 人，其中在外 %(away)s 人'), told));
-    if (!answer.live) this.tell('off', answer.as_of);
-    else if (this.status.dataset.state !== 'cut') this.tell('live');
+    this.past = answer.live ? '' : answer.as_of.slice(0, 10);
     this.seat();
     this.dispatchEvent(new CustomEvent('insights-map:answer', { bubbles: true, detail: answer }));
   }
 
-  private tell(state: LineState, asOf = ''): void {
+  /** How true the map is: whether the last question was answered, for which day, and whether hints come. Each is kept
+   * by itself, so that one that is well again does not hide another that is not. */
+  private condition(): [LineState, string] {
+    if (this.missed) return ['cut', gettext('没有取到最新位置，显示的是上一次的。')];
+    if (this.past) return ['off', fill(gettext('%(day)s 的位置'), { day: this.past })];
+    const words = { live: gettext('实时'), cut: gettext('连接中断，正在重连'), off: gettext('不是实时') };
+    return [this.link, words[this.link]];
+  }
+
+  private tell(): void {
+    const [state, words] = this.condition();
     this.status.dataset.state = state;
-    const words = {
-      live: gettext('实时'),
-      cut: gettext('连接中断，正在重连'),
-      off: asOf ? fill(gettext('%(day)s 的位置'), { day: asOf.slice(0, 10) }) : gettext('不是实时'),
-    }[state];
     this.status.textContent = this.status.dataset.base ? `${words} · ${this.status.dataset.base}` : words;
   }
 
