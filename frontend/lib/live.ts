@@ -1,7 +1,9 @@
 // The live line: a websocket that says "look again", and comes back by itself after a cut.
 
-/** What the page shows about the line. */
-export type LineState = 'live' | 'cut' | 'off';
+/** What the page shows about the line; `ended` means that the log-in has. */
+export type LineState = 'live' | 'cut' | 'off' | 'ended';
+
+const NOT_LOGGED_IN = 4401; // the close code of every socket of the platform
 
 /** Keeps one websocket open. `onChange` gets every message as text, and null after every reconnection, since messages
  * may have been missed meanwhile. */
@@ -36,7 +38,7 @@ export class LiveLine {
       this.socket = null;
       if (this.closed) return;
       if (event.code >= 4000) {
-        this.onState('off'); // refused: trying again would change nothing
+        this.onState(event.code === NOT_LOGGED_IN ? 'ended' : 'off'); // refused: trying again would change nothing
         return;
       }
       this.onState('cut');

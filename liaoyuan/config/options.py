@@ -57,6 +57,9 @@ class Options(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="日志级别。")
 
     session_idle_minutes: int = Field(30, ge=1, le=1440, description="无操作自动退出的分钟数（SC-03，惯例 10–30）。")
+    wall_keeps_session: bool = Field(
+        False, description="地图大屏自动刷新也算操作，不因闲置退出（登录满 12 小时仍退出）。见“日常照看”的“大屏”。"
+    )
     password_min_length: int = Field(10, ge=8, le=64, description="口令最短长度（SC-01，不少于 8）。")
     password_min_classes: int = Field(3, ge=1, le=4, description="口令至少包含的字符种类数（SC-01）。")
     password_history: int = Field(5, ge=0, le=24, description="不得与最近几次口令相同。")

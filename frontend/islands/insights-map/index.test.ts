@@ -9,6 +9,7 @@ describe('the map by itself', () => {
   let hidden = false;
   let broken = false;
   let live = true;
+  let status = 200;
 
   class Socket {
     static all: Socket[] = [];
@@ -34,6 +35,7 @@ describe('the map by itself', () => {
     asked = [];
     hidden = broken = false;
     live = true;
+    status = 200;
     Socket.all = [];
     vi.stubGlobal('WebSocket', Socket);
     vi.useFakeTimers();
@@ -43,7 +45,7 @@ describe('the map by itself', () => {
       if (!address.startsWith('/map/data')) return new Promise(() => undefined); // the base takes its time
       asked.push(init);
       if (broken) return Promise.reject(new TypeError('Failed to fetch'));
-      return Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve({ ...EMPTY, live }) });
+      return Promise.resolve({ ok: status < 300, status, json: () => Promise.resolve({ ...EMPTY, live }) });
     });
     // No socket-url: no hint ever comes, as when every one of them is lost.
     document.body.innerHTML = '<insights-map data-url="/map/data" base-url="/map/base"></insights-map>';
@@ -101,6 +103,75 @@ describe('the map by itself', () => {
     live = false;
     await vi.advanceTimersByTimeAsync(1000);
     expect(said()).toEqual(['off', '2026-11-22 的位置']);
+  });
+
+  describe('when the log-in has ended', () => {
+    const WORDS = '登录已结束，地图不再更新。重新登录';
+    const link = (): string | null | undefined => document.querySelector('.map-status a')?.getAttribute('href');
+    let gone: string[] = [];
+    const went = (event: Event): void => {
+      if (!(event.target instanceof HTMLAnchorElement)) return;
+      event.preventDefault();
+      gone.push(event.target.getAttribute('href') ?? '');
+    };
+
+    beforeEach(() => {
+      gone = [];
+      window.history.replaceState(null, '', '/map/wall/?standing=members#x');
+      document.addEventListener('click', went);
+    });
+    afterEach(() => {
+      document.removeEventListener('click', went);
+      window.history.replaceState(null, '', '/');
+    });
+
+    it('says so, leads to the log-in and back, and asks no more', async () => {
+      await vi.advanceTimersByTimeAsync(1000);
+      status = 401;
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(said()).toEqual(['ended', WORDS]);
+      expect(link()).toBe('/map/wall/?standing=members');
+      document.querySelector('insights-map')?.querySelectorAll('button')[0].click();
+      await vi.advanceTimersByTimeAsync(300_000);
+      expect(asked.length).toBe(2);
+      expect(gone).toEqual([]);
+    });
+
+    it('hears it from the line too', async () => {
+      put('<insights-map data-url="/map/data" base-url="/map/base" socket-url="/ws/map/"></insights-map>');
+      await vi.advanceTimersByTimeAsync(1000);
+      Socket.all[0].onclose?.({ code: 4401 });
+      expect(said()).toEqual(['ended', WORDS]);
+      const before = asked.length;
+      await vi.advanceTimersByTimeAsync(300_000);
+      expect([asked.length, Socket.all.length]).toEqual([before, 1]);
+    });
+
+    it('is no end where the server is only out of order', async () => {
+      await vi.advanceTimersByTimeAsync(1000);
+      status = 500;
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(said()).toEqual(['cut', '没有取到最新位置，显示的是上一次的。']);
+    });
+
+    it('turns the wall to the log-in by itself, once it could be read', async () => {
+      put('<insights-map mode="wall" data-url="/map/data" base-url="/map/base"></insights-map>');
+      await vi.advanceTimersByTimeAsync(1000);
+      status = 401;
+      await vi.advanceTimersByTimeAsync(59_500);
+      expect([said(), gone]).toEqual([['ended', WORDS], []]);
+      await vi.advanceTimersByTimeAsync(8000);
+      expect(gone).toEqual(['/map/wall/?standing=members']);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(gone.length).toBe(1);
+    });
+  });
+
+  it('counts as use where the wall is to stay awake', async () => {
+    put('<insights-map awake data-url="/map/data" base-url="/map/base"></insights-map>');
+    asked = [];
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(background()).toEqual([false, false]);
   });
 
   it('asks nothing while nobody looks', async () => {

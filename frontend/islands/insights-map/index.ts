@@ -1,6 +1,7 @@
 // <insights-map>: the 党员地图. Data in by attributes, a normal form as filters, names by an HTML fragment.
 //
-// Attributes: data-url, people-url, base-url, socket-url; mode = home | full | wall; filters = selector of the form.
+// Attributes: data-url, people-url, base-url, socket-url; mode = home | full | wall; filters = selector of the form;
+// awake = what the page asks by itself counts as use, so that the session does not idle out (a setting of the wall's).
 // The text inside the element is what shows without JavaScript; it is kept for readers of the page, out of sight.
 import { select } from 'd3-selection';
 import { type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
@@ -22,6 +23,7 @@ interface Answer {
 
 const LEISURE = 2.2; // a frame may cost at most 1 / LEISURE of the time, so that a weak handheld stays answerable
 const EVERY = 60_000; // milliseconds between looks that nobody asked for: a hint may have been lost
+const READ = 8000; // milliseconds to read that the log-in has ended, before the wall turns to the log-in
 const HOME = { width: 0.96, top: 0.02 }; // the share of the canvas that the country fills at first
 
 /** The living map as a custom element. */
@@ -50,9 +52,10 @@ export class InsightsMap extends HTMLElement {
   private byItself = true; // the pending question comes from a hint or the clock, not from the user
   private whole = true; // the whole country is shown: nobody has looked closer yet
   private size = { width: 0, height: 0 };
-  private link: LineState = 'live'; // what the line says; a page without a line asks by the clock
+  private link: Exclude<LineState, 'ended'> = 'live'; // what the line says; a page without a line asks by the clock
   private missed = false; // the last question got no answer
   private past = ''; // the past day that is shown
+  private over = false; // the log-in has ended: nothing more is asked
   private readonly filterChanged = (): void => this.look(true);
 
   connectedCallback(): void {
@@ -76,6 +79,10 @@ export class InsightsMap extends HTMLElement {
       this.getAttribute('socket-url') ?? '',
       () => this.look(true, true),
       (state) => {
+        if (state === 'ended') {
+          this.end();
+          return;
+        }
         this.link = state;
         this.tell();
       },
@@ -89,13 +96,18 @@ export class InsightsMap extends HTMLElement {
 
   disconnectedCallback(): void {
     cancelAnimationFrame(this.frame);
+    this.stop();
+    this.resize?.disconnect();
+    this.form?.removeEventListener('change', this.filterChanged);
+    this.form?.removeEventListener('input', this.filterChanged);
+  }
+
+  /** Ask nothing more. */
+  private stop(): void {
     window.clearTimeout(this.soon);
     window.clearInterval(this.timer);
     this.line?.close();
-    this.resize?.disconnect();
     this.request?.abort();
-    this.form?.removeEventListener('change', this.filterChanged);
-    this.form?.removeEventListener('input', this.filterChanged);
   }
 
   /** The filter form, if the page has one. */
@@ -246,6 +258,7 @@ export class InsightsMap extends HTMLElement {
   /** Ask the server, at once where `force`, otherwise only when the question changed; many calls make one request.
    * What the page asks `byItself` keeps nobody logged in: the server is told so. */
   private look(force: boolean, byItself = false): void {
+    if (this.over) return;
     const question = this.question().toString();
     if (!force && question === this.asked) return;
     window.clearTimeout(this.soon);
@@ -258,7 +271,7 @@ export class InsightsMap extends HTMLElement {
     this.request = new AbortController();
     this.asked = this.question().toString();
     const headers: Record<string, string> = { Accept: 'application/json' };
-    if (this.byItself) headers['X-Background'] = '1';
+    if (this.byItself && !this.hasAttribute('awake')) headers['X-Background'] = '1';
     this.byItself = true;
     try {
       const answer = await fetch(`${this.getAttribute('data-url')}?${this.asked}`, {
@@ -266,6 +279,10 @@ export class InsightsMap extends HTMLElement {
         headers,
         signal: this.request.signal,
       });
+      if (answer.status === 401) {
+        this.end();
+        return;
+      }
       if (!answer.ok) throw new Error(String(answer.status));
       this.take(await answer.json());
       this.missed = false;
@@ -293,14 +310,32 @@ export class InsightsMap extends HTMLElement {
 
   /** How true the map is: whether the last question was answered, for which day, and whether hints come. Each is kept
    * by itself, so that one that is well again does not hide another that is not. */
-  private condition(): [LineState, string] {
+  private condition(): [Exclude<LineState, 'ended'>, string] {
     if (this.missed) return ['cut', gettext('没有取到最新位置，显示的是上一次的。')];
     if (this.past) return ['off', fill(gettext('%(day)s 的位置'), { day: this.past })];
     const words = { live: gettext('实时'), cut: gettext('连接中断，正在重连'), off: gettext('不是实时') };
     return [this.link, words[this.link]];
   }
 
+  /** The log-in has ended: who is there now may not see where people are. The page says so and leads to the log-in,
+   * which leads back; the wall goes there by itself, for nobody stands before it. */
+  private end(): void {
+    if (this.over) return;
+    this.over = true;
+    this.stop();
+    this.placed = [];
+    this.seat();
+    this.panel.hidden = true;
+    const again = document.createElement('a');
+    again.href = window.location.pathname + window.location.search; // this page, loaded anew, is the log-in
+    again.textContent = gettext('重新登录');
+    this.status.dataset.state = 'ended';
+    this.status.replaceChildren(gettext('登录已结束，地图不再更新。'), again);
+    if (this.getAttribute('mode') === 'wall') this.soon = window.setTimeout(() => again.click(), READ);
+  }
+
   private tell(): void {
+    if (this.over) return;
     const [state, words] = this.condition();
     this.status.dataset.state = state;
     this.status.textContent = this.status.dataset.base ? `${words} · ${this.status.dataset.base}` : words;
@@ -332,6 +367,10 @@ export class InsightsMap extends HTMLElement {
       credentials: 'same-origin',
       headers: { 'HX-Request': 'true' },
     });
+    if (answer.status === 401) {
+      this.end();
+      return;
+    }
     this.panel.innerHTML = await answer.text();
     this.panel.hidden = false;
     window.htmx?.process(this.panel);

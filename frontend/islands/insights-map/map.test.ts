@@ -211,6 +211,20 @@ describe('live line', () => {
     expect(states).toEqual(['live', 'cut', 'live']);
   });
 
+  it('tells a log-in that has ended from any other refusal', () => {
+    const states: string[] = [];
+    const line = new LiveLine(
+      '/ws/map/',
+      () => undefined,
+      (state) => states.push(state),
+    );
+    line.open();
+    FakeSocket.made[0].onclose?.({ code: 4401 });
+    vi.advanceTimersByTime(60000);
+    expect(FakeSocket.made.length).toBe(1);
+    expect(states).toEqual(['ended']);
+  });
+
   it('does not knock again where it was refused', () => {
     const states: string[] = [];
     const line = new LiveLine(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,8 +25,8 @@ from liaoyuan.kernel.scoping import Actor
 SLIDER_DAYS = 365
 
 
-def island(mode: str) -> dict[str, str]:
-    """What the page's element needs to know."""
+def island(mode: str) -> dict[str, Any]:
+    """What the page's element needs to know; ``awake`` where what it asks by itself counts as use of the session."""
     return {
         "mode": mode,
         "data_url": reverse("insights:data"),
@@ -34,6 +35,7 @@ def island(mode: str) -> dict[str, str]:
         "socket_url": "/ws/map/",
         "text_url": reverse("insights:text"),
         "map_url": reverse("insights:map"),
+        "awake": mode == "wall" and settings.LIAOYUAN.wall_keeps_session,
     }
 
 
