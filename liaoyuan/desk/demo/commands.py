@@ -21,8 +21,8 @@ def load(*, members: int | None = None, seed: int = 0, force: bool = False, say:
 
 
 def load_if_empty(*, say: Say = print) -> None:
-    """Load it where nobody is here yet; silent where somebody is."""
-    if not services.loaded() and not Person.objects.unscoped("is anybody here").exists():
+    """Load it where nobody is here yet, finish it where loading was interrupted; silent otherwise."""
+    if services.unfinished() or (not services.loaded() and not Person.objects.unscoped("is anybody here").exists()):
         load(say=say)
 
 

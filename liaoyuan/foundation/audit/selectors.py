@@ -114,9 +114,12 @@ def looks_a_day(actor: Actor, *, days: int) -> tuple[int, ...]:
     return tuple(counts.get(first + timedelta(days=number), 0) for number in range(days))
 
 
-def last_time(action: str) -> datetime | None:
-    """When ``action`` happened last: only the time, for pages that show how the system runs."""
+def last_time(action: str, *, by: str = "") -> datetime | None:
+    """When ``action`` happened last (done ``by`` whoever bears this name): only the time, for pages that show how the
+    system runs."""
     rows = AuditEntry.objects.filter(action=action, allowed=True).order_by("-seq")
+    if by:
+        rows = rows.filter(actor_name=by)
     return rows.values_list("at", flat=True).first()
 
 

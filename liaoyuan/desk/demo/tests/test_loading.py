@@ -10,11 +10,13 @@ from django.test import Client
 
 import liaoyuan
 from liaoyuan.desk.demo import brigade, commands, services
+from liaoyuan.desk.demo.services import loading
 from liaoyuan.desk.demo.services.personas import PASSWORD, PERSONAS
 from liaoyuan.foundation.accounts.models import User
+from liaoyuan.foundation.audit.services import record
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.errors import Conflict
-from liaoyuan.kernel.scoping import actor_for
+from liaoyuan.kernel.scoping import Actor, actor_for
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.members.tests.factories import BACKEND, PersonFactory
 from liaoyuan.organisation.roster.checking import check_workbook
@@ -73,6 +75,44 @@ def test_loading_makes_log_ins_for_every_persona_and_a_second_load_changes_nothi
         client = Client()
         client.force_login(User.objects.get(username=logins[0].username), backend=BACKEND)
         assert client.get("/").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("step", ["prepare", "record"])
+def test_a_load_that_was_interrupted_is_finished_by_the_next_start(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    settings.LIAOYUAN = settings.LIAOYUAN.model_copy(update={"demo": True})
+    with monkeypatch.context() as stopped:
+
+        def stop(*args: Any, **kwargs: Any) -> None:
+            raise KeyboardInterrupt
+
+        stopped.setattr(loading, step, stop)
+        with pytest.raises(KeyboardInterrupt):
+            commands.load_if_empty(say=str)
+    assert Person.objects.unscoped("test").count() == 1260
+    assert (services.loaded(), services.unfinished()) == (False, True)
+    assert not CheckIn.objects.exists()
+    assert not User.objects.filter(username="sysadmin").exists()
+    said: list[str] = []
+    commands.load_if_empty(say=said.append)
+    assert said[0] == "接着上次没有完成的装载…"
+    assert (services.loaded(), services.unfinished()) == (True, False)
+    assert Person.objects.unscoped("test").count() == 1260
+    assert CheckIn.objects.exists()
+    lines = commands.login_lines()
+    assert sum(PASSWORD in line for line in lines) == len(PERSONAS) + 3
+    assert commands.load(say=str) == []
+
+
+@pytest.mark.django_db
+def test_a_roster_of_somebody_else_is_no_unfinished_demonstration() -> None:
+    PersonFactory()
+    record(Actor.system("花名册导入"), "roster.import", object_type="roster", object_label="演示旅")
+    commands.load_if_empty(say=str)
+    assert (services.loaded(), services.unfinished()) == (False, False)
+    assert not User.objects.exists()
 
 
 @pytest.mark.django_db
