@@ -25,15 +25,6 @@ _LAST = ("note", "evidence")  # after everything else
 _PREFIX = "fact_"
 
 
-class DateInput(forms.DateInput):
-    """The browser's own date field."""
-
-    input_type = "date"
-
-    def __init__(self, **attrs: str) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
-
-
 class FactForm(forms.Form):
     """What happened, when, on what evidence. The fields beside the date are those of the kind's schema; what the
     kind's sentence names must be filled in. ``earliest`` and ``latest`` are the days that the browser offers."""
@@ -88,8 +79,9 @@ def _field(declared: FactKind, key: str, wanted: type) -> forms.Field:
         choices = [("", _("请选择")), *((value, value) for value in declared.choices[key])]
         return forms.ChoiceField(label=label, required=required, choices=choices)
     if key == "until":
-        last = f"{horizon(clock.today()):%Y-%m-%d}"
-        return forms.DateField(label=label, required=required, widget=DateInput(max=last))
+        field = DayField(label=label, required=required)
+        field.widget.attrs["max"] = f"{horizon(clock.today()):%Y-%m-%d}"
+        return field
     if key == "note":
         widget = forms.Textarea(attrs={"rows": 3})
         return forms.CharField(label=label, required=required, max_length=LONGEST * 2, widget=widget)
