@@ -10,6 +10,7 @@ describe('the map by itself', () => {
   let broken = false;
   let live = true;
   let status = 200;
+  let more: object = {};
 
   class Socket {
     static all: Socket[] = [];
@@ -36,6 +37,7 @@ describe('the map by itself', () => {
     hidden = broken = false;
     live = true;
     status = 200;
+    more = {};
     Socket.all = [];
     vi.stubGlobal('WebSocket', Socket);
     vi.useFakeTimers();
@@ -45,7 +47,7 @@ describe('the map by itself', () => {
       if (!address.startsWith('/map/data')) return new Promise(() => undefined); // the base takes its time
       asked.push(init);
       if (broken) return Promise.reject(new TypeError('Failed to fetch'));
-      return Promise.resolve({ ok: status < 300, status, json: () => Promise.resolve({ ...EMPTY, live }) });
+      return Promise.resolve({ ok: status < 300, status, json: () => Promise.resolve({ ...EMPTY, live, ...more }) });
     });
     // No socket-url: no hint ever comes, as when every one of them is lost.
     document.body.innerHTML = '<insights-map data-url="/map/data" base-url="/map/base"></insights-map>';
@@ -97,6 +99,18 @@ describe('the map by itself', () => {
     broken = false;
     await vi.advanceTimersByTimeAsync(60_000);
     expect(said()).toEqual(['live', '实时']);
+  });
+
+  it('keeps the numbers of its page, and their time, what the map shows', async () => {
+    put('<p data-map="as-of">…</p><b data-map="total">0</b><b data-map="away">0</b><b data-map="other">x</b>');
+    show(`${document.body.innerHTML}<insights-map data-url="/map/data" base-url="/map/base"></insights-map>`);
+    const shown = (): (string | null)[] => [...document.querySelectorAll('[data-map]')].map((one) => one.textContent);
+    more = { total: 12345, away: 678 };
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(shown()).toEqual(['截至 2026-11-22 12:00', '12,345', '678', 'x']);
+    more = { total: 12346, away: 679, as_of: '2026-11-22T12:01:07+08:00' };
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(shown()).toEqual(['截至 2026-11-22 12:01', '12,346', '679', 'x']);
   });
 
   it('names the past day that it shows', async () => {

@@ -303,9 +303,21 @@ export class InsightsMap extends HTMLElement {
     this.dataset.asOf = answer.as_of;
     const told = { total: answer.total, away: answer.away };
     this.text.setAttribute('aria-label', fill(gettext('党员地图：共 %(total)s 人，其中在外 %(away)s 人'), told));
+    this.tellNumbers(answer);
     this.past = answer.live ? '' : answer.as_of.slice(0, 10);
     this.seat();
     this.dispatchEvent(new CustomEvent('insights-map:answer', { bubbles: true, detail: answer }));
+  }
+
+  /** The page's own numbers and their time follow the map. */
+  private tellNumbers(answer: Answer): void {
+    const told: Record<string, string> = {
+      total: answer.total.toLocaleString('zh-CN'),
+      away: answer.away.toLocaleString('zh-CN'),
+    };
+    if (answer.live) told['as-of'] = fill(gettext('截至 %(t)s'), { t: answer.as_of.slice(0, 16).replace('T', ' ') });
+    for (const shown of document.querySelectorAll<HTMLElement>('[data-map]'))
+      shown.textContent = told[shown.dataset.map ?? ''] ?? shown.textContent;
   }
 
   /** How true the map is: whether the last question was answered, for which day, and whether hints come. Each is kept
