@@ -2,8 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from django.utils.translation import gettext as _
 
@@ -71,7 +73,7 @@ def import_(*, file: Path, dry_run: bool = False, say: Say = print) -> int:
 
 def export(*, file: Path, unit: str = "", say: Say = print) -> int:
     """Write what the platform holds (under the unit with code ``unit``, if given) to ``file``; how many lines."""
-    with file.open("wb") as target:
+    with _draft(file) as target:
         count = export_file(actor=_actor(), target=target, unit=unit)
     say(_("已写入 %(file)s，共 %(count)s 行。") % {"file": file, "count": count})
     return count
@@ -79,8 +81,20 @@ def export(*, file: Path, unit: str = "", say: Say = print) -> int:
 
 def template(*, file: Path) -> None:
     """Write the empty workbook to ``file``."""
-    with file.open("wb") as target:
+    with _draft(file) as target:
         template_file(target)
+
+
+@contextmanager
+def _draft(file: Path) -> Iterator[IO[bytes]]:
+    """A draft beside ``file`` that takes its place once it is whole: what stands there survives a refusal."""
+    draft = file.with_name(f"{file.name}.draft")
+    try:
+        with draft.open("wb") as target:
+            yield target
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _actor() -> Actor:

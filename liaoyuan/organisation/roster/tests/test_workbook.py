@@ -115,5 +115,10 @@ def test_the_command_imports_all_or_nothing_and_runs_dry(tmp_path: Path) -> None
     assert commands.import_(file=file, say=said.append) == 0
     assert "与平台现状一致，没有改动。" in said
     assert commands.export(file=tmp_path / "out.xlsx", unit="L-A", say=said.append) == 7
+    before = (tmp_path / "out.xlsx").read_bytes()
+    with pytest.raises(NotInScope):
+        commands.export(file=tmp_path / "out.xlsx", unit="L-Q", say=said.append)
+    assert (tmp_path / "out.xlsx").read_bytes() == before
     commands.template(file=tmp_path / "template.xlsx")
+    assert {one.name for one in tmp_path.iterdir()} == {"roster.xlsx", "out.xlsx", "template.xlsx"}
     assert (tmp_path / "template.xlsx").stat().st_size > 5000
