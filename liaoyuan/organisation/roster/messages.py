@@ -133,6 +133,7 @@ _ERRORS = {
     "group_of_other_branch": _("%(name)s不属于 %(branch)s。请填写本支部的党小组。"),
     "group_for_non_member": _("党小组只编入党员，此人是%(standing)s。请删去党小组编码或核对政治面貌。"),
     "id_form": _("身份证号应为 18 位（末位可为 X），现有 %(length)s 位。请对照证件核对。"),
+    "id_character": _("身份证号应为 18 位数字（末位可为 X），而第 %(place)s 位是“%(character)s”。请对照证件核对。"),
     "id_is_number": _("身份证号被存成了数字，末几位已经丢失。请把单元格设为文本后重新录入。"),
     "id_check_digit": _("身份证号的校验码不对，多半有一位录错。请对照证件核对。"),
     "id_birth_impossible": _("身份证号里的出生日期不存在。请对照证件核对。"),

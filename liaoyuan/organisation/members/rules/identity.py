@@ -51,12 +51,24 @@ def id_parts(number: str) -> IdParts | None:
     return IdParts(birth, MALE if int(sequence) % 2 else FEMALE, legacy)
 
 
+def odd_character(number: str) -> int | None:
+    """The first place (1 to 18) of an 18-character number that holds what does not belong there: no digit, nor the X
+    that only the last place may have. None where there is none, or where the number is not of that length."""
+    if len(number) != 18:
+        return None
+    odd = (place for place, one in enumerate(number, 1) if one not in ("0123456789X" if place == 18 else "0123456789"))
+    return next(odd, None)
+
+
 def id_problem(number: str, *, birth: date | None = None, sex: str = "") -> str:
     """The sentence saying why a normalised number cannot be right, or "". ``sex`` is a code of GB/T 2261.1; an area
     code is never refused: withdrawn ones stay on old cards (CD-08)."""
     if not number:
         return ""
     if not (_NEW.fullmatch(number) or _OLD.fullmatch(number)):
+        place = odd_character(number)
+        if place is not None:
+            return f"身份证号应为 18 位数字（末位可为 X），而第 {place} 位是“{number[place - 1]}”，请对照证件核对。"
         return "身份证号应为 18 位（末位可为 X），或 1999 年以前的 15 位旧号，请核对位数。"
     if len(number) == 18 and check_character(number[:17]) != number[17]:
         return "身份证号校验码不对，多半有一位录错，请对照证件核对。"

@@ -64,6 +64,25 @@ def test_wrong_forms_are_refused(bad: str) -> None:
     assert "18 位" in identity.id_problem(bad)
 
 
+@pytest.mark.parametrize(
+    ("number", "place"),
+    [
+        ("O10105194912310021", 1),
+        ("1101051949123100O2", 17),
+        ("1101051949123100X2", 17),
+        ("11010519491231002O", 18),
+        ("11010519491231002X", None),
+        ("110105194912310020", None),
+        ("1101051949123100O", None),
+        ("1101051949123100O2X", None),
+    ],
+)
+def test_of_a_number_of_the_right_length_the_odd_character_is_named(number: str, place: int | None) -> None:
+    assert identity.odd_character(number) == place
+    named = f"第 {place} 位是“{number[place - 1]}”" if place else "位是“"
+    assert (named in identity.id_problem(number)) is (place is not None)
+
+
 def test_a_birth_date_that_never_was_is_refused() -> None:
     body = "99900119900230001"
     assert "不存在" in identity.id_problem(body + identity.check_character(body))

@@ -15,7 +15,7 @@ from liaoyuan.organisation.members.rules.admission import (
     admission_findings,
     birth_problem,
 )
-from liaoyuan.organisation.members.rules.identity import check_character, id_parts
+from liaoyuan.organisation.members.rules.identity import check_character, id_parts, odd_character
 from liaoyuan.organisation.roster.rules.findings import Findings
 from liaoyuan.organisation.roster.rules.rows import Known, Part, PersonFact, PersonRow, UnitFact
 from liaoyuan.organisation.units.rules import BRANCHES, GROUP, TEMPORARY_BRANCH
@@ -147,7 +147,11 @@ def _check_id(row: PersonRow, bad: set[tuple[int, str]], notes: Findings) -> Non
     number = row.id_number
     parts = id_parts(number)
     if parts is None:
-        if len(number) == 18 and number[:17].isdecimal() and number[17] in "0123456789X":
+        place = odd_character(number)
+        if place is not None:
+            notes.add(row.row, "身份证号", "id_character", place=place, character=number[place - 1])
+            return
+        if len(number) == 18:
             kind = "id_check_digit" if check_character(number[:17]) != number[17] else "id_birth_impossible"
         elif len(number) == 15 and number.isdecimal():
             kind = "id_birth_impossible"

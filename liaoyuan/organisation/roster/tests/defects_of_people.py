@@ -53,6 +53,12 @@ def id_too_short(book: Book) -> tuple[Where, str]:
     return ("人员", row, "身份证号"), "id_form"
 
 
+def id_with_a_letter(book: Book) -> tuple[Where, str]:
+    row = _member(book)
+    put(book, "人员", row, "身份证号", get(book, "人员", row, "身份证号")[:16] + "O1")
+    return ("人员", row, "身份证号"), "id_character"
+
+
 def id_stored_as_number(book: Book) -> tuple[Where, str]:
     row = _member(book)
     put(book, "人员", row, "身份证号", 999000198905110014)

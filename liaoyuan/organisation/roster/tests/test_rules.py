@@ -140,6 +140,14 @@ def test_a_unit_above_itself_is_a_cycle() -> None:
     assert "parent_cycle" in {item[3] for item in kinds(check(spoiled(spoil, small())))}
 
 
+def test_a_letter_in_an_id_number_is_named_with_its_place() -> None:
+    def spoil(book: Book) -> None:
+        put(book, "人员", 4, "身份证号", get(book, "人员", 4, "身份证号")[:16] + "O1")
+
+    (found,) = check(spoiled(spoil, small())).problems
+    assert found.message == "身份证号应为 18 位数字（末位可为 X），而第 17 位是“O”。请对照证件核对。"
+
+
 def test_duplicate_id_number_names_the_first_row() -> None:
     def spoil(book: Book) -> None:
         for title in ("身份证号", "出生日期", "性别"):
