@@ -7,9 +7,9 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.http import HttpRequest
-from django.utils import timezone
 
 from liaoyuan.foundation.accounts.models import User
+from liaoyuan.kernel.clock import now
 
 _FOUND = "_accounts_found"
 
@@ -47,4 +47,4 @@ def found(request: HttpRequest | None, name: str) -> User | None:
         delattr(request, _FOUND)
         if kept[0] == name:
             return kept[1]
-    return ask("", timezone.now(), name)[1]
+    return ask("", now(), name)[1]

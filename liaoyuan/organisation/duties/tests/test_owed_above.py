@@ -162,7 +162,7 @@ def test_a_longer_term_is_said_by_the_unit_above_alone(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("until", "words"),
-    [("2027-10-02", "最迟到 2027-10-01"), ("2040-01-01", "不超过1年"), ("2026-10-01", "应到那以后"), ("x", "哪一天")],
+    [("2027-10-02", "最迟到 2027-10-01"), ("2040-01-01", "不超过1年"), ("2026-10-01", "应到那以后"), ("x", "应写作")],
 )
 def test_a_term_is_made_longer_by_a_year_at_most(house: House, until: str, words: str) -> None:
     with clock.set_to(TODAY):
