@@ -22,7 +22,7 @@ from liaoyuan.affairs.admission.forms.postings import PostedForm, PostForm
 from liaoyuan.affairs.admission.forms.votes import ConversionVotesForm, VotesForm
 from liaoyuan.affairs.admission.rules.acts import MODES, NOTED, OUTCOMES, RESULTS, WAYS, Act
 from liaoyuan.affairs.admission.rules.limits import CONVERSION_SOURCES, OPINION_LABELS
-from liaoyuan.affairs.admission.selectors.people import groups_of
+from liaoyuan.affairs.admission.selectors.people import approver_talkers, groups_of
 from liaoyuan.affairs.admission.services.converting import stop_choices
 
 OTHER = "other"
@@ -60,6 +60,16 @@ class TalkForm(ActForm):
         if data["talker"] is not None:
             data["who"] = ""
         return data
+
+
+class ApprovalTalkForm(TalkForm):
+    """The talk before the approval: by a member of the approving committee, or its 组织员."""
+
+    def prepare(self) -> None:
+        """Offer those who hold such a post, oneself first."""
+        self._members = approver_talkers(self.actor, self.case)
+        super().prepare()
+        self.fields["talker"].help_text = _("由审批党委的委员或者组织员谈话。")
 
 
 class ActivistForm(ActForm):
@@ -305,7 +315,7 @@ FORMS: dict[Act, type[ActForm]] = {
     Act.FORM: FormForm,
     Act.MEETING: VotesForm,
     Act.REPORT: ActForm,
-    Act.APPROVAL_TALK: TalkForm,
+    Act.APPROVAL_TALK: ApprovalTalkForm,
     Act.EXTEND_APPROVAL: WhyForm,
     Act.APPROVE: ApproveForm,
     Act.REDO: WhyForm,

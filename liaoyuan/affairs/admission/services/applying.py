@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from liaoyuan.affairs.admission.models import Case, Mentor, Review, StepRecord, Talk
 from liaoyuan.affairs.admission.rules.acts import MODES, RESULTS, WAYS, Act
-from liaoyuan.affairs.admission.services.acting import Doing, act_do
+from liaoyuan.affairs.admission.selectors.people import may_talk_for_approver
+from liaoyuan.affairs.admission.services.acting import Doing, act_do, limits_of
 from liaoyuan.affairs.admission.services.locking import check_words
 from liaoyuan.kernel.db import unit_of_work
 from liaoyuan.kernel.errors import DomainError, NotInScope
@@ -41,8 +42,22 @@ def talk_record(
         record = act_do(actor=actor, case=case, doing=Doing(act, on, detail))
         if talker is not None and talker.pk == record.case.person_id:
             raise DomainError(_("不能由本人同自己谈话，请填写谈话人。"), field="talker")
+        if talker is not None and act == Act.APPROVAL_TALK:
+            check_talker(record.case, talker, on)
         Talk.objects.create(record=record, mode=mode, talker=talker, summary=words)
         return record
+
+
+def check_talker(case: Case, talker: Person, on: date) -> None:
+    """Before the approval a member of the approving committee or its 组织员 talks with him, nobody else of the roster
+    (DM-34). Raises DomainError."""
+    if not may_talk_for_approver(case, talker, on):
+        raise DomainError(
+            _("%(name)s 在 %(on)s 不是审批党委的委员或者组织员，审批前谈话请由他们进行。")
+            % {"name": talker.name, "on": on.isoformat()},
+            field="talker",
+            clause=limits_of(case).clause("DM-34"),
+        )
 
 
 def activist_determine(*, actor: Actor, case: UUID, on: date, way: str, body: str = "") -> StepRecord:

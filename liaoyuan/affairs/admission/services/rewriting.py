@@ -15,6 +15,7 @@ from liaoyuan.affairs.admission.selectors.content import EVIDENCE, KEYS, correct
 from liaoyuan.affairs.admission.selectors.roll import roll_of
 from liaoyuan.affairs.admission.services.accepting import ADMISSION, CONVERSION, counted, vote_detail
 from liaoyuan.affairs.admission.services.acting import limits_of
+from liaoyuan.affairs.admission.services.applying import check_talker
 from liaoyuan.affairs.admission.services.listing import posting_agrees
 from liaoyuan.affairs.admission.services.locking import check_words
 from liaoyuan.kernel.errors import DomainError
@@ -42,6 +43,8 @@ def rewritten(
         raise DomainError(_("培训开始日期应早于结束日期，请核对。"), field="begins_on")
     if "who" in told and told.get("talker") is None:
         check_words(str(told["who"]), field="who")
+    if record.act == Act.APPROVAL_TALK and told.get("talker") is not None:
+        check_talker(case, told["talker"], on)
     if record.act == Act.POSTED:
         posting_agrees(case, clear=bool(told.get("clear", record.detail.get("clear"))))
     detail = dict(record.detail)
