@@ -24,7 +24,7 @@ from liaoyuan import __version__
 from liaoyuan.config import dump
 from liaoyuan.config.cli.errors import Refused
 from liaoyuan.config.keys import load_keys
-from liaoyuan.config.locks import HomeClaim, holders
+from liaoyuan.config.locks import HomeClaim, holders, run_folder_exists
 from liaoyuan.config.prepare import pending_migrations
 from liaoyuan.config.processes.worker import GROUP as WORKER
 from liaoyuan.foundation.audit.services import record
@@ -94,21 +94,24 @@ def read(file: Path, *, force: bool) -> str:
     """Put the instance in ``file`` in place of this one. Everything is checked before anything is changed. Raises
     Refused where the file is damaged, was made by another version or database, where this instance runs, or holds data
     and ``force`` is not given."""
-    claim = HomeClaim()
-    if not claim.acquire():
-        raise Refused(f"本实例正在运行（进程号 {claim.holder()}）。请先停机再恢复。")
-    try:
-        with _opened(file) as archive:
-            manifest = _verified(archive, file)
+    with _opened(file) as archive:
+        manifest = _verified(archive, file)
+        if not run_folder_exists():  # nothing ever ran here: what is refused leaves not even the claim's file behind
             _refuse_unfit(manifest, force=force)
+        claim = HomeClaim()
+        if not claim.acquire():
+            raise Refused(f"本实例正在运行（进程号 {claim.holder()}）。请先停机再恢复。")
+        try:
+            _refuse_unfit(manifest, force=force)
+            dump.make_tables()
             for name in manifest.parts:
                 if name.startswith(FILES):
                     _put_upload(archive, name)
             dump.load(archive, manifest.parts, Path(settings.LIAOYUAN.home))
             if KEYS in manifest.parts:
                 _put_keys(archive.read(KEYS))
-    finally:
-        claim.release()
+        finally:
+            claim.release()
     settings.KEYS = load_keys(settings.LIAOYUAN.home)
     settings.SECRET_KEY = settings.KEYS.django
     record(
@@ -122,7 +125,7 @@ def read(file: Path, *, force: bool) -> str:
 
 def is_empty() -> bool:
     """Whether nobody and nothing was entered yet: no account, no organisation, no person."""
-    if not connection.introspection.table_names():
+    if not dump.has_tables():
         return True
     asked = ("accounts.User", "units.Unit", "members.Person")
     tables = set(connection.introspection.table_names())
@@ -166,14 +169,14 @@ def _refuse_unfit(manifest: Manifest, *, force: bool) -> None:
     if connection.vendor == "postgresql" and holders(WORKER):
         raise Refused("还有任务进程连着这个数据库。请先停止所有机器上的 liaoyuan 再恢复。")
     if KEYS not in manifest.parts and manifest.key_mark != _key_mark():
-        home = settings.LIAOYUAN.home
-        raise Refused(f"备份里没有密钥，{home}/keys.toml 又不是原来那一份。请先放回原来的 keys.toml 再恢复。")
+        path = Path(settings.LIAOYUAN.home) / KEYS
+        here = f"{path} 又不是原来那一份" if path.exists() else f"也没有 {path}"
+        raise Refused(f"备份里没有密钥，{here}。请先放回原来的 keys.toml 再恢复。")
     if not force and not is_empty():
         raise Refused("本实例已有数据。确实要用备份覆盖它，请加 --force（原有数据将不复存在）。")
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" or not dump.has_tables():
         unknown = set(manifest.migrations) ^ set(dump.known_migrations())
     else:
-        dump.make_tables()
         unknown = set(manifest.migrations) ^ set(_applied()) or set(pending_migrations())
     if unknown:
         raise Refused(f"备份的数据库结构与本机不同（{sorted(unknown)[0]} 等 {len(unknown)} 处）。没有做任何改动。")
@@ -252,8 +255,9 @@ class _Upload:
 
 def _put_keys(text: bytes) -> None:
     path = Path(settings.LIAOYUAN.home) / KEYS
-    if path.read_bytes() == text:
-        return
-    path.replace(path.with_name("keys.before-restore.toml"))
+    if path.exists():
+        if path.read_bytes() == text:
+            return
+        path.replace(path.with_name("keys.before-restore.toml"))
     path.touch(mode=0o600)
     path.write_bytes(text)

@@ -46,9 +46,17 @@ def known_migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in loader.disk_migrations)
 
 
+def has_tables() -> bool:
+    """Whether the database has any; SQLite's file is not made by asking."""
+    name = str(settings.DATABASES["default"]["NAME"])
+    if connection.vendor == "sqlite" and not name.startswith(("file:", ":")) and not Path(name).exists():
+        return False
+    return bool(connection.introspection.table_names())
+
+
 def make_tables() -> None:
-    """This version's tables, where the database has none."""
-    if not connection.introspection.table_names():
+    """This version's tables on PostgreSQL, where the database has none; SQLite's come whole."""
+    if connection.vendor == "postgresql" and not has_tables():
         call_command("migrate", interactive=False, verbosity=0)
 
 

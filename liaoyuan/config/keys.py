@@ -18,13 +18,25 @@ class Keys:
     initial: bytes
 
 
+_writes = True
+
+
+def write_no_keys() -> None:
+    """From now on this process makes keys in memory only: who restores brings them along, and who is refused shall find
+    his folder as it was. Call it before Django is set up."""
+    global _writes
+    _writes = False
+
+
 def load_keys(home: Path) -> Keys:
     """Read ``home/keys.toml``, making it (mode 600) where it is missing. Raises ValueError where it is damaged."""
     path = home / "keys.toml"
-    if not path.exists():
-        _create(path)
+    text = "" if path.exists() else _new()
+    if text and _writes:
+        _create(path, text)
+        text = ""
     try:
-        raw = tomllib.loads(path.read_text())
+        raw = tomllib.loads(text or path.read_text())
         return Keys(
             django=raw["django"],
             fields={name: bytes.fromhex(value) for name, value in raw["fields"].items()},
@@ -38,15 +50,18 @@ def load_keys(home: Path) -> Keys:
         ) from error
 
 
-def _create(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = (
+def _new() -> str:
+    return (
         f'django = "{secrets.token_urlsafe(48)}"\n'
         f'index = "{secrets.token_hex(32)}"\n'
         f'audit = "{secrets.token_hex(32)}"\n'
         f'initial = "{secrets.token_hex(32)}"\n'
         f'\n[fields]\nk1 = "{secrets.token_hex(16)}"\n'
     )
+
+
+def _create(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
     draft.touch(mode=0o600)
     draft.write_text(text)

@@ -112,6 +112,11 @@ def holders(group: str) -> int:
     return sum(is_held(path.stem, group=group) for path in (run_folder() / group).glob("*.lock"))
 
 
+def run_folder_exists() -> bool:
+    """Whether anything has ever run in this home."""
+    return (Path(settings.LIAOYUAN.home) / "run").exists()
+
+
 def run_folder() -> Path:
     """Where this instance keeps what only matters while it runs."""
     folder = Path(settings.LIAOYUAN.home) / "run"

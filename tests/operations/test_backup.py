@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 
@@ -91,6 +92,25 @@ def test_a_backup_without_keys_needs_the_old_ones(filled: Instance, make_instanc
     assert other.shell(LOOK) == BARE
     shutil.copy(filled.home / "keys.toml", other.home / "keys.toml")
     other.run("restore", file)
+    assert other.shell(LOOK) == FULL
+
+
+def test_a_refused_restore_leaves_an_empty_folder_empty(
+    filled: Instance, backup: Path, make_instance: Maker, tmp_path: Path
+) -> None:
+    """No keys that belong to nothing, no claim, no database, on PostgreSQL no tables."""
+    other = make_instance(migrated=False)
+    filled.run("backup", tmp_path / "nokeys.liaoyuan", "--without-keys")
+    for spoil in ("text", "changed", "version", "migrations"):
+        other.run("restore", _spoiled(backup, spoil, tmp_path / spoil), code=3)
+    assert "也没有" in other.run("restore", tmp_path / "nokeys.liaoyuan", code=3).stderr
+    assert list(other.home.iterdir()) == []
+    if url := other.env["DATABASE_URL"]:
+        with psycopg.connect(url) as database:
+            assert database.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+    other.run("restore", backup)
+    assert (other.home / "keys.toml").read_bytes() == (filled.home / "keys.toml").read_bytes()
+    assert not (other.home / "keys.before-restore.toml").exists()
     assert other.shell(LOOK) == FULL
 
 

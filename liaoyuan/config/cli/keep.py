@@ -7,6 +7,7 @@ import typer
 
 from liaoyuan.config.cli.errors import existing
 from liaoyuan.config.cli.starting import require_migrated, set_up
+from liaoyuan.config.keys import write_no_keys
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +36,7 @@ def restore(
     force: Annotated[bool, typer.Option("--force", help="覆盖非空的实例。原有数据将不复存在。")] = False,
 ) -> None:
     """Bring an instance back from one file."""
+    write_no_keys()
     set_up()
     from liaoyuan.config.backup import read
 
