@@ -126,10 +126,11 @@ def _read(name: str, stream: BinaryIO | IO[bytes], passport: Passport) -> None:
             passport.failed.setdefault(name, set()).update(cell[1].decode() for cell in _ERROR.finditer(window))
         tail = window[-max(_OVERLAP, _open_cell(window)) :]
         last_row = max(last_row, rows)
-        if last_row > MAX_ROWS:
-            raise UnreadableError("too_many_rows", limit=MAX_ROWS)
-        if last_row * last_column > MAX_CELLS:
-            raise UnreadableError("too_large", limit=MAX_CELLS)
+        if last_row > MAX_ROWS or last_row * last_column > MAX_CELLS:
+            while stream.read(_STEP):  # a damaged stream may hold anything: the check sum at its end tells
+                pass
+            kind, limit = ("too_many_rows", MAX_ROWS) if last_row > MAX_ROWS else ("too_large", MAX_CELLS)
+            raise UnreadableError(kind, limit=limit)
 
 
 def _open_cell(window: bytes) -> int:

@@ -294,6 +294,23 @@ def test_a_cell_at_the_end_of_the_world_is_refused_instead_of_filling_the_memory
     assert caught.value.kind in {"too_many_rows", "too_large"}
 
 
+@pytest.mark.parametrize("cell", [b"A9999999", b"ZZZ99999"])
+def test_a_damaged_sheet_is_called_damaged_and_not_too_large(cell: bytes) -> None:
+    """What a damaged stream says of rows and columns is worth nothing: its check sum is wrong."""
+    members = _members(workbook(two_battalions()))
+    members["xl/worksheets/sheet1.xml"] = members["xl/worksheets/sheet1.xml"].replace(b'r="A2"', b'r="A2345678"', 1)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content.replace(b"A2345678", cell))
+    with pytest.raises(UnreadableError) as caught:
+        read(out.getvalue())
+    assert caught.value.kind in {"too_many_rows", "too_large"}
+    with pytest.raises(UnreadableError) as caught:
+        read(out.getvalue().replace(cell, cell[:-1] + b"0", 1))
+    assert caught.value.kind == "damaged"
+
+
 def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "MAX_ROWS", 3)
     with pytest.raises(UnreadableError) as caught:
