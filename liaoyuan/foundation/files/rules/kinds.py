@@ -138,7 +138,7 @@ class Sniffer:
         if guess is not None:
             kind = _BY_MIME.get(guess.mime)
             if kind is None:
-                raise UnfitError(f"不接受这种文件（{guess.mime}）。")
+                raise UnfitError(f"不接受这种文件（{guess.mime}）。请换成页面上所收的格式再上传。")
             return kind
         return self._text()
 
@@ -162,7 +162,7 @@ class Sniffer:
 
     def _text(self) -> FileKind:
         if not any(self._reads_as(encoding) for encoding in ("utf-8-sig", "gb18030")):
-            raise UnfitError("认不出这个文件的类型：它既不是图片、PDF、Office 文档，也不是文本。")
+            raise UnfitError("认不出这个文件的类型：它既不是图片、PDF、Office 文档，也不是文本。请核对是否选错了文件。")
         if self.extension == "csv":
             return FileKind.CSV
         if self.extension in FileKind.GEOJSON.extensions:

@@ -55,7 +55,8 @@ def file_store(
     if kind not in allowed:
         wanted = "、".join(sorted(item.label for item in allowed))
         raise DomainError(
-            _("这里只收%(wanted)s，而“%(name)s”是%(kind)s。") % {"wanted": wanted, "name": name, "kind": kind.label},
+            _("这里只收%(wanted)s，而“%(name)s”是%(kind)s。请换成所收的格式再上传。")
+            % {"wanted": wanted, "name": name, "kind": kind.label},
             field=field,
         )
     return _keep(actor, upload.file, name, kind, gate, str(gate_key), expires_at)

@@ -72,7 +72,7 @@ def test_a_stored_file_keeps_its_name_kind_size_and_digest():
     ("data", "name", "words"),
     [
         (b"", "a.xlsx", "空的"),
-        (PNG, "a.png", "这里只收Excel 工作簿（.xlsx），而“a.png”是PNG 图片"),
+        (PNG, "a.png", "这里只收Excel 工作簿（.xlsx），而“a.png”是PNG 图片。请换成所收的格式再上传。"),
         (PNG, "a.xlsx", "两者不符"),
         (xlsx(**{"xl/vbaProject.bin": b"x"}), "a.xlsx", "宏"),
         (b"x" * 2000, "a.xlsx", "两者不符"),
