@@ -35,11 +35,15 @@ class Checked:
         return [sheet.title for sheet in self.sheets.values()]
 
 
-# Without its key column a sheet names nobody: what refers to it is then no mistake of the row that refers.
+# Without its key column a sheet names nobody: what refers to it is then no mistake of the row that refers. Of people a
+# clerk with limits is told the same where they are unknown as where they are elsewhere: neither is said.
 _REFERRING = {
-    "people": ("number", frozenset({"person_unknown"})),
+    "people": ("number", frozenset({"person_unknown", "out_of_reach"})),
     "units": ("code", frozenset({"unit_unknown", "group_unknown", "parent_unknown", "approver_unknown"})),
 }
+
+
+_WHO = BY_KEY["people"].column("number").title
 
 
 def check_workbook(source: Path | bytes, known: Known, *, today: date | None = None) -> Checked:
@@ -72,7 +76,9 @@ def check_book(book: Book, known: Known, today: date) -> list[Finding]:
     for key, (column, kinds) in _REFERRING.items():
         part = getattr(book, key)
         if part is not None and column not in part.present:
-            findings = [finding for finding in findings if finding.kind not in kinds]
+            findings = [
+                one for one in findings if one.kind not in kinds or (one.kind == "out_of_reach" and one.column != _WHO)
+            ]
     return findings
 
 

@@ -10,7 +10,7 @@ from liaoyuan.kernel.scoping import Actor, actor_for
 from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.roster.messages import Problem
 from liaoyuan.organisation.roster.services import import_workbook, look_at
-from liaoyuan.organisation.roster.tests.factories import TODAY, id_number, person, two_battalions, unit, workbook
+from liaoyuan.organisation.roster.tests.factories import HEADS, TODAY, id_number, person, two_battalions, unit, workbook
 from liaoyuan.organisation.units.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,23 @@ def test_a_unit_elsewhere_does_not_name_what_stands_below_it(clerk_of_a: Actor) 
     line = unit("L-B-1", "B营一连党支部", "党支部", "L-B", 批准组织编码="L", 撤销日期=TODAY - timedelta(1))
     found = only({"组织": [line]}, clerk_of_a)
     assert (found.kind, "小组" in found.message) == ("out_of_reach", False)
+
+
+def test_without_the_column_of_numbers_that_is_said_once_and_not_at_every_row(clerk_of_a: Actor) -> None:
+    """Neither who is unknown for it nor who is elsewhere is told: they must look the same."""
+    heads = {**HEADS, "人员": [title for title in HEADS["人员"] if title != "人员编号"]}
+    post = {"组织编码": "L-A-1", "职务": "副书记", "任职日期": date(2025, 1, 1)}
+    trip = {"事由": "休假", "地点名称": "乙驻训点", "开始日期": date(2026, 10, 1)}
+    rows = {
+        "人员": [person(15, "L-A-1")],
+        "任职": [{"人员编号": number, **post} for number in ("P0015", "P0020", "P9999")],
+        "外出": [{"人员编号": number, **trip} for number in ("P0015", "P0020", "P9999")],
+    }
+    found = look_at(workbook(rows, heads), actor=clerk_of_a).checked.problems
+    assert [(one.sheet, one.column, one.kind) for one in found] == [("人员", "人员编号", "column_missing")]
+    rows["任职"][0]["组织编码"] = "L-B-1"
+    found = look_at(workbook(rows, heads), actor=clerk_of_a).checked.problems
+    assert [(one.sheet, one.column, one.kind) for one in found][1:] == [("任职", "组织编码", "out_of_reach")]
 
 
 def test_a_new_unit_below_an_unknown_or_circular_one_is_told_so_and_not_that_it_is_elsewhere(
