@@ -60,6 +60,7 @@ NAMES = {
     "discipline.announce_within": "宣布处分的期限",
     "discipline.expelled_for": "开除党籍后不得重新入党",
     "discipline.probation_most": "留党察看最长",
+    "discipline.probation_extend_most": "留党察看一次最多延长",
     "discipline.removal_effect": "撤销党内职务的影响期",
     "discipline.serious_warning_effect": "严重警告的影响期",
     "discipline.warning_effect": "警告的影响期",
