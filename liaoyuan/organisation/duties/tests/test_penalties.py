@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from liaoyuan.kernel import clock
+from liaoyuan.kernel.errors import DomainError
 from liaoyuan.organisation.chronicle import kinds
+from liaoyuan.organisation.chronicle.models import Fact
 from liaoyuan.organisation.duties.models import Duty, DutyState
 from liaoyuan.organisation.duties.selectors.penalties import RESTORED, penalties
 from liaoyuan.organisation.duties.services import duties_evaluate, duty_record
@@ -117,3 +119,26 @@ def test_a_probation_that_is_prolonged_is_due_at_its_new_end(house: House) -> No
         rules = Duty.objects.unscoped("t").filter(person=member, state=DutyState.OPEN).values_list("rule", flat=True)
         assert "DP-05" not in rules
         assert "DP-06" in rules
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "words"),
+    [
+        ("2026-02-01", "2028-01-02", "最迟到 2028-01-01"),  # a year more at most
+        ("2025-06-01", "2027-06-02", "最迟到 2027-06-01"),  # two years in all
+        ("2026-02-01", "2027-01-01", "应到那以后"),
+    ],
+)
+def test_a_probation_is_prolonged_by_a_year_and_to_two_in_all(house: House, since: str, until: str, words: str) -> None:
+    member = house.people["member"]
+    with clock.set_to(D("2027-01-02")):
+        happened(member, "discipline.probation", D(since), until="2027-01-01")
+        duties_evaluate()
+        row = Duty.objects.unscoped("t").get(rule="DP-05", person=member, state=DutyState.OPEN)
+        with pytest.raises(DomainError, match=words) as found:
+            duty_record(
+                actor=SYSTEM, duty=row, occurred_on=D("2027-01-02"), kind="discipline.probation_extended",
+                payload={"until": until, "evidence": "旅党委会议记录"},
+            )  # fmt: skip
+        assert (found.value.field, found.value.clause[-4:]) == ("until", "第12条")
+        assert not Fact.objects.unscoped("t").filter(kind="discipline.probation_extended").exists()
