@@ -10,17 +10,17 @@ from django.http import HttpRequest
 
 from liaoyuan.foundation.accounts.models import User
 from liaoyuan.kernel.clock import now
+from liaoyuan.kernel.rows import columns_of, row_of
 
 _FOUND = "_accounts_found"
 
 
 @cache
 def _question() -> str:
-    """Failures, the account with ``has_totp``. As text, for the ORM takes longer to write it than the database to
-    answer it. The same text serves both databases; the left join answers for a name without an account too."""
-    columns = ", ".join(f'account."{field.column}"' for field in User._meta.concrete_fields)
+    """The account with ``has_totp``, and the failures. The same text serves both databases; the left join answers for
+    a name without an account too."""
     return (
-        f"SELECT {columns}, EXISTS("  # noqa: S608  names of ours, axes' and allauth's
+        f"SELECT {columns_of(User, 'account')}, EXISTS("  # noqa: S608  names of ours, axes' and allauth's
         f"SELECT 1 FROM {Authenticator._meta.db_table} factor WHERE factor.user_id = account.id AND factor.type = %s"
         ") AS has_totp, (SELECT COALESCE(SUM(failures_since_start), 0) FROM axes_accessattempt "
         "WHERE username = %s AND attempt_time >= %s) AS failures "
@@ -31,7 +31,8 @@ def _question() -> str:
 def ask(counted_as: str, since: datetime, name: str) -> tuple[int, User | None]:
     """How many failures since ``since`` count under ``counted_as``, and the account with this name, if there is one."""
     at = connection.ops.adapt_datetimefield_value(since)
-    row: Any = User.objects.raw(_question(), [Authenticator.Type.TOTP, counted_as, at, name])[0]
+    asked = [Authenticator.Type.TOTP, counted_as, at, name]
+    row: Any = row_of(User, _question(), asked, "has_totp", "failures")
     return int(row.failures), row if row.username is not None else None
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from liaoyuan.foundation.accounts.asking import found
 from liaoyuan.foundation.accounts.hashers import InitialCodeHasher, TunedArgon2Hasher
 from liaoyuan.foundation.accounts.models import User
+from liaoyuan.kernel.rows import columns_of, row_of
 
 
 def lockout_name(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str:
@@ -23,8 +24,7 @@ def lockout_name(request: HttpRequest | None, credentials: Mapping[str, Any] | N
 @cache
 def _by_key() -> str:
     """An active account by its key: every request asks."""
-    columns = ", ".join(str(field.column) for field in User._meta.concrete_fields)
-    return f"SELECT {columns} FROM {User._meta.db_table} WHERE id = %s AND is_active"  # noqa: S608  names of ours
+    return f"SELECT {columns_of(User)} FROM {User._meta.db_table} WHERE id = %s AND is_active"  # noqa: S608  names of ours
 
 
 class AccountBackend(BaseBackend):
@@ -45,7 +45,7 @@ class AccountBackend(BaseBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The account of a session, unless it was switched off or locked meanwhile."""
-        user = next(iter(User.objects.raw(_by_key(), [UUID(str(user_id)).hex])), None)
+        user = row_of(User, _by_key(), [UUID(str(user_id)).hex])
         return user if user is not None and user.may_act else None
 
     def _rehash(self, user: User) -> Any:

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from liaoyuan.kernel.db import execute_soon
+from liaoyuan.kernel.rows import row_of
 
 _OPEN = "SELECT session_key, session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s"
 _NEW = "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, %s, %s)"
@@ -45,7 +46,7 @@ class SessionStore(_Base):
         """The row of this key while it lasts, else None and the key is forgotten. As text: it is the first question of
         every request, and the ORM takes longer to write it than the database to answer it."""
         at = connection.ops.adapt_datetimefield_value(timezone.now())  # real time: Django wrote the row's end by it
-        found = next(iter(self.model.objects.raw(_OPEN, [self.session_key, at])), None)
+        found = row_of(self.model, _OPEN, [self.session_key, at])
         if found is None:
             setattr(self, "_session_key", None)  # noqa: B010  the stubs say it is never None; Django does the same
         return found
