@@ -16,13 +16,14 @@ from liaoyuan.affairs.admission.models import Case, CaseEnd
 from liaoyuan.affairs.admission.policies import can_list
 from liaoyuan.affairs.admission.rules.steps import STAGES
 from liaoyuan.affairs.admission.selectors.board import card
-from liaoyuan.affairs.admission.selectors.listing import case_list, search, units_to_filter
+from liaoyuan.affairs.admission.selectors.listing import case_list, units_to_filter
 from liaoyuan.foundation.audit.services import record
 from liaoyuan.kernel import clock
 from liaoyuan.kernel.paths import upper
 from liaoyuan.kernel.scoping import Actor
 from liaoyuan.kernel.ui.lists import Action, Column, Empty, ListPage, render_list
 from liaoyuan.kernel.ui.parts import day, state
+from liaoyuan.organisation.members.selectors.matching import matching
 from liaoyuan.organisation.units.models import Unit
 
 _ENDED, _ALL = "ended", "all"
@@ -75,7 +76,7 @@ def case_list_page(request: HttpRequest) -> HttpResponse:
         subtitle=_("在办的、已结案的、因本人离队中止的，都在这里。"),
         columns=_columns(),
         rows=case_list(actor),
-        search=search,
+        search=matching,
         search_hint=_("姓名、拼音、编号或组织"),
         filters=CaseFilter,
         empty=Empty(_("没有符合条件的案卷"), _("换个状态可以看已结案、中止的案卷。")),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import django_filters
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -32,6 +32,7 @@ from liaoyuan.organisation.members.models import Person
 from liaoyuan.organisation.members.policies import Capability as MembersCapability
 from liaoyuan.organisation.members.policies import can_view_file
 from liaoyuan.organisation.members.selectors import person_file
+from liaoyuan.organisation.members.selectors.matching import matching
 from liaoyuan.organisation.units.selectors import unit_get
 
 
@@ -164,7 +165,7 @@ def _list(request: HttpRequest, story: Story) -> HttpResponse:
         subtitle=_("按 %(day)s 当天所知") % {"day": known} if known else story.subtitle,
         columns=_columns(actor, with_person=about is None),
         rows=story.rows.order_by(F("occurred_on").desc(), "-pk"),
-        search=_search,
+        search=matching,
         search_hint=_("组织名称或编码") if about else _("姓名、拼音、编号或组织"),
         filters=FactFilter,
         empty=Empty(_("这里还没有纪实"), _("入党、任职、外出、谈话等一登记，就会出现在这里。")),
@@ -198,20 +199,6 @@ def _line(row: Fact) -> Line:
 
 def _known(request: HttpRequest) -> date | None:
     return read_day(request.GET.get("known", ""))
-
-
-def _search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    for word in text.split():
-        low = word.lower()
-        rows = rows.filter(
-            Q(person__name__contains=word)
-            | Q(person__pinyin__startswith=low)
-            | Q(person__initials__startswith=low)
-            | Q(person__number__in=[word, word.upper()])
-            | Q(unit__name__contains=word)
-            | Q(unit__code__in=[word, word.upper()])
-        )
-    return rows
 
 
 def _columns(actor: Actor, *, with_person: bool) -> list[Column]:

@@ -43,21 +43,6 @@ def in_state(state: str) -> Q:
     }.get(state, Q())
 
 
-def search(rows: QuerySet[Duty], text: str) -> QuerySet[Duty]:
-    """By the person's name, pinyin, initials or number, or the unit's name or code; every word must match."""
-    for word in text.split():
-        low = word.lower()
-        rows = rows.filter(
-            Q(person__name__contains=word)
-            | Q(person__pinyin__startswith=low)
-            | Q(person__initials__startswith=low)
-            | Q(person__number__in=[word, word.upper()])
-            | Q(unit__name__contains=word)
-            | Q(unit__code__in=[word, word.upper()])
-        )
-    return rows
-
-
 def units_to_filter(actor: Actor) -> QuerySet[Unit]:
     """Units in reach."""
     return Unit.objects.visible_to(actor, Capability.VIEW).filter(dissolved_on__isnull=True).order_by("path")

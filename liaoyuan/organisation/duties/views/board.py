@@ -33,12 +33,12 @@ from liaoyuan.organisation.duties.selectors.listing import (
     Responsible,
     duty_list,
     in_state,
-    search,
     units_to_filter,
 )
 from liaoyuan.organisation.duties.selectors.mine import my_duty_ids
 from liaoyuan.organisation.duties.selectors.rows import Overrides, Shown, shown
 from liaoyuan.organisation.duties.views.tabs import tabs
+from liaoyuan.organisation.members.selectors.matching import matching
 from liaoyuan.organisation.units.models import Unit
 
 
@@ -155,7 +155,7 @@ def duty_list_page(request: HttpRequest) -> HttpResponse:
         subtitle=_("条例规定的事，到期提醒到人；事实一登记，提醒自己消失。"),
         columns=_columns(words),
         rows=duty_list(actor),
-        search=search,
+        search=matching,
         search_hint=_("姓名、拼音、编号或组织"),
         filters=DutyFilter,
         empty=Empty(_("没有符合条件的提醒"), _("到期的事会自动出现在这里；换个条件可以看已办结的。")),
