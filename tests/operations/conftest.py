@@ -44,13 +44,15 @@ class Prepared:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
-    """Started and stopped once for all tests."""
+    """Started and stopped once for all tests. What its clock may have queued meanwhile (a minute may turn) is dropped:
+    tests count what is queued."""
     home = tmp_path_factory.mktemp("prepared") / "home"
     home.mkdir()
     url = fresh_database("prepared")
     first = Instance(home, env={"DATABASE_URL": url})
     first.start()
     first.stop()
+    first.shell("from django_tasks_db.models import DBTaskResult; DBTaskResult.objects.all().delete()")
     yield Prepared(home, url)
     drop_database(url)
 
