@@ -7,6 +7,7 @@ themselves, with one query.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -47,12 +48,12 @@ class Limits:
     def __call__(self, parameter_id: str, on: date) -> Limit:
         """The number of ``family.key`` on a day; before the first text, the first one's. Raises KeyError for a name
         that no text knows, TypeError for what is no number."""
-        document, found = parameter(parameter_id, on=on)
         for row in self.overrides.get(parameter_id, ()):
             if self.path.startswith(row.path) and row.since <= on and (row.until is None or on <= row.until):
+                document, found = parameter(parameter_id, on=on)
                 changed = _("，%(unit)s自%(since)s起调整") % {"unit": row.unit_name, "since": row.since}
                 return _limit(parse_value(found.type, row.value), document.title, found.clause, changed)
-        return _limit(found.value, document.title, found.clause)
+        return _said(parameter_id, on)
 
     def at(self, path: str) -> "Limits":
         """Those of another unit, without a query."""
@@ -65,6 +66,13 @@ TEXTS = Limits()
 def limits_at(path: str = "") -> Limits:
     """The numbers that bind a unit today and earlier, overrides included. One query."""
     return Limits(path, every_override())
+
+
+@lru_cache(maxsize=2**14)
+def _said(parameter_id: str, on: date) -> Limit:
+    """What the text of a day says. A roster asks the same of thousands."""
+    document, found = parameter(parameter_id, on=on)
+    return _limit(found.value, document.title, found.clause)
 
 
 def _limit(value: Value, title: str, number: str, changed: str = "") -> Limit:
